@@ -1,0 +1,126 @@
+// The configuration directory as plain structs, with defaults in place.
+//
+//   gateway.yaml               broker, store, web, log, communities
+//   channels.yaml              ways to reach phones
+//   profiles/*.yaml            what devices mean
+//   texts/<language>.yaml      words for people
+//   communities/<id>/community.yaml   areas, posts, ladders, limits
+//   communities/<id>/devices*.yaml, devices*.csv
+//
+// load() reads all of it and reports every fault at once, each with file, line and column.
+
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "base/catalogue.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "config/fault.h"
+#include "device/profile.h"
+#include "dispatch/rules.h"
+#include "household/registry.h"
+#include "notify/channel.h"
+
+namespace shouwang::config {
+
+// A secret by reference; its text is never in the YAML. Exactly one is set, or none.
+struct SecretRef {
+  std::string file;        // A path, relative to the configuration directory.
+  std::string credential;  // A systemd credential's name (LoadCredential=).
+};
+
+struct Broker {
+  std::string uri = "tcp://127.0.0.1:1883";  // tcp:// or ssl://
+  std::string client_id = "shouwang";        // Fixed: the persistent session hangs on it.
+  std::string user;
+  SecretRef password;
+  std::string ca_file;                           // ssl://: PEM; empty: the system's.
+  int version = 5;                               // MQTT 5 or 3 (3.1.1).
+  Millis keep_alive{8'000};                      // 5s .. 60s
+  std::string status_topic = "shouwang/status";  // Retained online / offline (last will).
+};
+
+struct StoreSettings {
+  std::string path = "/var/lib/shouwang/shouwang.db";
+};
+
+struct Web {
+  std::string listen = "127.0.0.1:8080";             // Address and port of board and phone pages.
+  std::string public_url = "http://127.0.0.1:8080";  // What links in messages begin with.
+  std::string control_socket = "/run/shouwang/control.sock";
+};
+
+struct Log {
+  std::string level = "info";   // debug, info, warning, error
+  std::string target = "auto";  // auto (journald under systemd, else stderr), stderr, journald
+};
+
+enum class ChannelType { inbox, http, smtp, test };
+
+// A channel of channels.yaml. Which of the parts is read depends on `type`.
+struct ChannelSettings {
+  std::string name;
+  ChannelType type = ChannelType::inbox;
+  notify::Traits traits;
+  Millis timeout{8'000};  // One try; 1s .. 20s.
+
+  // http; also test, where the URL must be on loopback. Each value is a mustache template over
+  // the fields of a message: {{address}} {{title}} {{body}} {{link}} {{key}} {{secret}} ...
+  std::string method = "POST";
+  std::string url;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string request_body;
+  std::string content_type = "application/json";
+  SecretRef secret;
+  struct Success {
+    int status_min = 200;
+    int status_max = 299;
+    std::string pointer;              // RFC 6901 into a JSON body; empty: status only.
+    std::vector<std::string> equals;  // JSON texts, any of which means success.
+    std::vector<std::string> never;   // JSON texts at `pointer` that make trying again useless.
+  } success;
+
+  // smtp
+  std::string server;  // smtp://host:587 or smtps://host:465
+  std::string from;
+  std::string user;
+  SecretRef password;
+  bool start_tls = true;
+};
+
+struct Community {
+  household::Community estate;
+  std::map<household::Tier, std::string> tier_labels;  // "unit" -> "楼道"
+  std::map<household::Role, std::string> role_labels;  // "unit_head" -> "楼道长"; else catalogue.
+  dispatch::Rules rules;
+};
+
+struct Config {
+  std::filesystem::path directory;
+  Broker broker;
+  StoreSettings store;
+  Web web;
+  Log log;
+  std::string language = "zh-CN";
+  std::vector<Community> communities;     // >= 1
+  std::vector<ChannelSettings> channels;  // >= 1, one of them the inbox
+  std::vector<device::Profile> profiles;
+  Catalogue catalogue;
+};
+
+// Reads the directory. On failure every fault found, ordered by file and line; >= 1.
+tl::expected<Config, std::vector<Fault>> load(const std::filesystem::path& directory);
+
+// The text behind the reference, without a final line feed.
+// Errors: not_found, io; invalid if the file can be read by others.
+Result<std::string> read_secret(const SecretRef& secret, const std::filesystem::path& directory);
+
+}  // namespace shouwang::config

@@ -1,0 +1,72 @@
+#include "device/signal.h"
+
+#include <array>
+
+namespace shouwang::device {
+namespace {
+
+constexpr std::array<std::string_view, 8> kKinds = {"gas", "co",    "smoke", "heat",
+                                                    "sos", "water", "valve", "device"};
+constexpr std::array<std::string_view, 19> kMeanings = {
+    "alarm",       "prealarm",    "linked_alarm", "normal",      "test",       "muted",   "warm_up",
+    "low_battery", "tamper",      "fault",        "end_of_life", "power_loss", "offline", "online",
+    "heartbeat",   "measurement", "open",         "closed",      "unknown"};
+
+template <class Enum, std::size_t N>
+std::optional<Enum> find(const std::array<std::string_view, N>& names, std::string_view name) {
+  for (std::size_t i = 0; i < N; ++i) {
+    if (names[i] == name) return static_cast<Enum>(i);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view name_of(Kind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
+std::string_view name_of(Meaning meaning) { return kMeanings[static_cast<std::size_t>(meaning)]; }
+
+std::optional<Kind> kind_named(std::string_view name) { return find<Kind>(kKinds, name); }
+std::optional<Meaning> meaning_named(std::string_view name) {
+  return find<Meaning>(kMeanings, name);
+}
+
+bool is_alarm(const Signal& signal) {
+  switch (signal.meaning) {
+    case Meaning::alarm:
+    case Meaning::prealarm:
+    case Meaning::linked_alarm: return signal.kind != Kind::valve && signal.kind != Kind::device;
+    case Meaning::normal:
+    case Meaning::test:
+    case Meaning::muted:
+    case Meaning::warm_up:
+    case Meaning::low_battery:
+    case Meaning::tamper:
+    case Meaning::fault:
+    case Meaning::end_of_life:
+    case Meaning::power_loss:
+    case Meaning::offline:
+    case Meaning::online:
+    case Meaning::heartbeat:
+    case Meaning::measurement:
+    case Meaning::open:
+    case Meaning::closed:
+    case Meaning::unknown: return false;
+  }
+  return false;
+}
+
+int urgency_of(Kind kind) {
+  switch (kind) {
+    case Kind::smoke: return 7;
+    case Kind::gas: return 6;
+    case Kind::co: return 5;
+    case Kind::heat: return 4;
+    case Kind::sos: return 3;
+    case Kind::water: return 2;
+    case Kind::valve: return 1;
+    case Kind::device: return 0;
+  }
+  return 0;
+}
+
+}  // namespace shouwang::device

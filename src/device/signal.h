@@ -1,0 +1,83 @@
+// What a device said, in our words.
+//
+// Bytes become Signals by a device profile (device/profile.h). A signal is
+// about one aspect of one device at one moment; whether it is news, and whose
+// home it concerns, is decided in dispatch/.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+
+namespace shouwang::device {
+
+// What the device watches. `device` is the device itself (battery, link, self-test).
+enum class Kind : std::uint8_t { gas, co, smoke, heat, sos, water, valve, device };
+
+enum class Meaning : std::uint8_t {
+  alarm,         // The danger is there.
+  prealarm,      // A lower level that announces it.
+  linked_alarm,  // Another detector, linked to this one, is in alarm.
+  normal,        // The danger is not, or no longer, measured. Never closes an incident.
+  test,          // Somebody pressed the test button: proof of life, not of danger.
+  muted,         // The device was told to be quiet; the danger may still be there.
+  warm_up,       // Not measuring yet.
+  low_battery,
+  tamper,
+  fault,
+  end_of_life,
+  power_loss,
+  offline,  // Its gateway says it can not be reached.
+  online,
+  heartbeat,    // It lives; nothing else was said.
+  measurement,  // A number without a verdict.
+  open,         // Valve.
+  closed,       // Valve.
+  unknown,      // A value the profile does not list. Never taken for normal.
+};
+
+struct Signal {
+  Kind kind = Kind::device;
+  Meaning meaning = Meaning::unknown;
+  std::optional<double> value;  // The number behind it, if the profile names one.
+  std::string unit;             // "ppm", "%LEL", "%"; empty without a value.
+
+  friend bool operator==(const Signal&, const Signal&) = default;
+};
+
+// All that one message says about one device.
+struct Report {
+  std::string community;               // From the topic; empty if the topic does not carry it.
+  std::string address;                 // The device's name on its own system.
+  std::vector<Signal> signals;         // In the profile's order; empty with a problem.
+  std::optional<Instant> device_time;  // Only when plausible; for information and for R-50.
+  std::string event_id;                // Same on every repeat of one event; empty if unknown.
+  std::string problem;                 // Why (part of) the payload was not understood.
+  bool fresh = true;                   // False: state found at (re)connect or cached, not said now.
+};
+
+// The words of configuration, tools and the wire: "low_battery".
+std::string_view name_of(Kind kind);
+std::string_view name_of(Meaning meaning);
+std::optional<Kind> kind_named(std::string_view name);
+std::optional<Meaning> meaning_named(std::string_view name);
+
+// Whether the signal, if true, calls for people: alarm, prealarm, linked_alarm of a dangerous
+// kind. Such a message is acknowledged only once it is on disk.
+bool is_alarm(const Signal& signal);
+
+// The kinds from most to least urgent to act upon, for "the most urgent kind of an incident".
+int urgency_of(Kind kind);
+
+inline std::ostream& operator<<(std::ostream& out, Kind kind) { return out << name_of(kind); }
+inline std::ostream& operator<<(std::ostream& out, Meaning meaning) {
+  return out << name_of(meaning);
+}
+
+}  // namespace shouwang::device

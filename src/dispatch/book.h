@@ -1,0 +1,155 @@
+// The open book of one community, and the one function that writes in it.
+//
+//   Event --> handle(book, event, now) --> Effects --> the shell saves, then sends
+//
+// The book knows no clock, disk, network or thread. The same events at the same times give the
+// same book on the gateway, in the simulator and in a test.
+
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/id.h"
+#include "base/rng.h"
+#include "base/time.h"
+#include "dispatch/event.h"
+#include "dispatch/parcel.h"
+#include "dispatch/rules.h"
+#include "escalation/ladder.h"
+#include "household/registry.h"
+#include "incident/incident.h"
+
+namespace shouwang::dispatch {
+
+// An incident with everything needed to go on with it after a restart.
+struct File {
+  incident::Incident incident;
+  escalation::Ladder ladder;  // Frozen when the alarm was raised.
+  escalation::Progress progress;
+  std::uint32_t parcels = 0;              // Parcels made so far; numbers their keys.
+  std::optional<Instant> normal_told_at;  // Last "back to normal".
+  std::uint64_t version = 0;              // 0: never saved; the store adds one with each save.
+
+  friend bool operator==(const File&, const File&) = default;
+};
+
+// What is remembered of a device that was ever in alarm, so that an old alarm that comes again is
+// known for what it is, and a level that stays up is not taken for a new one.
+struct DeviceMemory {
+  DeviceId device;
+  bool alarming = false;               // The last level it reported.
+  Instant since;                       // When that level began.
+  std::optional<Instant> device_time;  // Of the last alarm, if it carried one.
+  std::vector<std::string> event_ids;  // The last kEventIdsMax alarm events.
+  IncidentId incident;                 // The incident its last alarm went to.
+  std::optional<Instant> closed_at;    // When a person closed that incident.
+
+  friend bool operator==(const DeviceMemory&, const DeviceMemory&) = default;
+};
+inline constexpr std::size_t kEventIdsMax = 8;
+
+// A technical matter that somebody has to fix: never an alarm, never at night to
+// families. One open matter for each subject and fault.
+struct Matter {
+  std::string id;       // "<fault>:<subject>"
+  std::string fault;    // "low_battery", "tamper", "fault", "end_of_life", "power_loss",
+                        // "offline", "unknown_device", "unreadable", "unknown_value",
+                        // "dead_contact"
+  std::string subject;  // Device id, topic, or person id.
+  std::string detail;   // For a technician: profile, problem, installer's note.
+  Instant opened_at;
+  Instant last_at;
+  std::uint32_t count = 1;
+  std::optional<Instant> closed_at;
+  std::string closed_by;  // Person id, or "gateway" when it healed by itself.
+
+  friend bool operator==(const Matter&, const Matter&) = default;
+};
+inline constexpr std::size_t kMattersMax = 5000;  // Further unknown topics are only counted.
+
+// Who was written to last, and about what: for grouping.
+struct Mailbox {
+  Instant last_at;  // When the last parcel left or leaves.
+  std::set<IncidentId> last_about;
+  ParcelKey pending;  // Held back until last_at + group_window; may have left.
+};
+
+// What one event changed. The shell saves all of it in one transaction before any sending.
+struct Effects {
+  std::vector<JournalEntry> journal;
+  std::set<IncidentId> files;
+  std::set<DeviceId> devices;
+  std::map<std::string, Matter> matters;    // As they are now; a closed one has left the book.
+  std::vector<household::DatedFact> facts;  // New ones, for the records.
+  Reply reply;
+
+  bool empty() const {
+    return journal.empty() && files.empty() && devices.empty() && matters.empty() && facts.empty();
+  }
+};
+
+struct Book {
+  Book(std::shared_ptr<const household::Registry> registry, std::shared_ptr<const Rules> rules,
+       std::uint64_t seed);
+
+  std::shared_ptr<const household::Registry> registry;
+  std::shared_ptr<const Rules> rules;
+  Rng rng;                           // For incident ids.
+  std::map<IncidentId, File> files;  // Open, and closed within Rules::page_life.
+  std::map<DeviceId, DeviceMemory> devices;
+  std::map<std::string, Matter> matters;  // Open ones.
+  std::vector<household::DatedFact> facts;
+  std::map<PersonId, Mailbox> mailboxes;
+  Outbox outbox;
+  std::uint64_t unlisted_topics = 0;  // Beyond kMattersMax.
+
+  // Kept by handle(); rebuilt by restore().
+  std::set<std::pair<Instant, IncidentId>> agenda;  // Next step of each open file.
+  std::map<IncidentId, Instant> agenda_of;
+
+  const File* find(const IncidentId& id) const;
+};
+
+// What a restart finds on disk.
+struct Memory {
+  std::vector<File> files;
+  std::vector<Parcel> parcels;  // Live ones.
+  std::vector<DeviceMemory> devices;
+  std::vector<Matter> matters;  // Open ones.
+  std::vector<household::DatedFact> facts;
+};
+
+// Puts what was saved back into an empty book. What fell due meanwhile is done by the next Tick,
+// once. REQUIRES: broken_rule() of each is empty; the store has seen to that.
+void restore(Book& book, Memory memory, Instant now);
+
+// Answers an event. Total: every event in every state has an answer; a refusal is in the reply
+// and changes nothing.
+//
+// REQUIRES: `now` is not earlier than at the call before.
+Effects handle(Book& book, const Event& event, Instant now);
+
+// When Tick has something to do next; nothing if the book is quiet.
+std::optional<Instant> next_wake(const Book& book);
+
+// Puts new records and rules in place of the old. Open incidents keep their ladder; people are
+// resolved anew from the next step on.
+void replace(Book& book, std::shared_ptr<const household::Registry> registry,
+             std::shared_ptr<const Rules> rules);
+
+// Whether a message of a device changes nothing but its last-seen time, so that it needs no
+// handle(). Cheap; called for every heartbeat.
+bool is_routine(const Book& book, const DeviceId& device, const device::Report& report);
+
+// Names the first rule of the book that is broken, or nothing: each file's and parcel's own
+// rules, and that every open incident has a next step on the agenda.
+std::optional<std::string> broken_rule(const Book& book);
+
+}  // namespace shouwang::dispatch

@@ -1,0 +1,92 @@
+// What can happen to a community's book, and what follows from it.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/id.h"
+#include "base/time.h"
+#include "device/signal.h"
+#include "dispatch/parcel.h"
+#include "incident/answer.h"
+
+namespace shouwang::dispatch {
+
+// A message of a device, decoded.
+struct Heard {
+  DeviceId device;      // Empty if no configured device has this address.
+  std::string topic;    // Where it came from; shown for unknown devices.
+  std::string profile;  // The profile that read it.
+  device::Report report;
+};
+
+// A message that no profile could read, or only in part. The bytes are kept by the store.
+struct Unreadable {
+  DeviceId device;  // Empty if unknown.
+  std::string topic;
+  std::string problem;  // For a technician.
+};
+
+// Somebody reports danger by word of mouth.
+struct Opened {
+  PersonId by;
+  device::Kind kind = device::Kind::gas;
+  std::string place;  // Household id, area id, or free text, <= 200 characters.
+  std::string text;   // Who reported what; <= 200 characters; may be empty.
+};
+
+// Somebody pressed a button.
+struct Answered {
+  IncidentId incident;
+  incident::Answer answer;
+};
+
+// A channel says what became of a try.
+struct Delivered {
+  ParcelKey key;
+  int attempt = 0;
+  Receipt receipt;
+};
+
+// Somebody opened the page of an incident.
+struct PageOpened {
+  IncidentId incident;
+  PersonId by;
+};
+
+// An open item of the maintenance list was dealt with.
+struct ItemDone {
+  std::string item;
+  PersonId by;
+};
+
+// Time has passed.
+struct Tick {};
+
+using Event =
+    std::variant<Heard, Unreadable, Opened, Answered, Delivered, PageOpened, ItemDone, Tick>;
+
+// A line of the journal. Append-only; hash and sequence number are the store's.
+struct JournalEntry {
+  Instant at;
+  CommunityId community;
+  IncidentId incident;  // Empty if it concerns none.
+  std::string actor;    // Person, device, channel id, or "gateway".
+  std::string type;  // "raised", "wave", "going", "delivery", ...: list in src/dispatch/README.md.
+  std::vector<std::pair<std::string, std::string>> facts;  // In order; ids and words, no names.
+
+  friend bool operator==(const JournalEntry&, const JournalEntry&) = default;
+};
+
+// The reply to whoever caused the event.
+struct Reply {
+  std::optional<incident::Refusal> refusal;  // Set: nothing changed.
+  IncidentId incident;                       // Opened, Heard: the incident it went to, if any.
+};
+
+}  // namespace shouwang::dispatch

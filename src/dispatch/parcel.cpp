@@ -1,0 +1,366 @@
+#include "dispatch/parcel.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <iterator>
+
+#include "base/check.h"
+#include "base/utf8.h"
+
+namespace shouwang::dispatch {
+namespace {
+
+constexpr std::array<std::string_view, kLetterCount> kLetters = {
+    "first",       "info",        "again",        "also",         "going",
+    "handed_back", "help_needed", "no_relative",  "normal_again", "door_overdue",
+    "assigned",    "job",         "remind_close", "ending"};
+constexpr std::array<std::string_view, 5> kUrgencies = {"first", "again", "update", "ending",
+                                                        "technical"};
+constexpr std::array<std::string_view, 6> kStates = {"waiting", "sending", "awaiting",
+                                                     "done",    "failed",  "withdrawn"};
+
+template <class Enum, std::size_t N>
+std::optional<Enum> find_name(const std::array<std::string_view, N>& names, std::string_view name) {
+  for (std::size_t i = 0; i < N; ++i) {
+    if (names[i] == name) return static_cast<Enum>(i);
+  }
+  return std::nullopt;
+}
+
+// How far along a reach is; `failed` is the least, so that later good news betters it.
+int depth(Reach reach) { return reach == Reach::failed ? -1 : static_cast<int>(reach); }
+
+void better(Parcel& parcel, Reach reach, Instant now) {
+  if (depth(reach) <= depth(parcel.reach)) return;
+  parcel.reach = reach;
+  parcel.reach_by = parcel.channel();
+  parcel.reach_at = now;
+}
+
+Millis doubled(Millis first, int times, Millis most) {
+  for (; times > 0 && first < most; --times) first *= 2;
+  return std::min(first, most);
+}
+
+}  // namespace
+
+std::string_view name_of(Letter letter) { return kLetters[static_cast<std::size_t>(letter)]; }
+std::string_view name_of(Urgency urgency) { return kUrgencies[static_cast<std::size_t>(urgency)]; }
+std::string_view name_of(Parcel::State state) { return kStates[static_cast<std::size_t>(state)]; }
+std::optional<Letter> letter_named(std::string_view n) { return find_name<Letter>(kLetters, n); }
+std::optional<Urgency> urgency_named(std::string_view n) {
+  return find_name<Urgency>(kUrgencies, n);
+}
+std::optional<Parcel::State> parcel_state_named(std::string_view n) {
+  return find_name<Parcel::State>(kStates, n);
+}
+
+std::optional<std::string_view> broken_rule(const Parcel& parcel) {
+  if (parcel.key.empty()) return "a parcel has a key";
+  if (parcel.person.empty()) return "a parcel has a receiver";
+  if (parcel.items.empty()) return "a parcel is about an incident";
+  if (parcel.route.empty()) return "a parcel has a way to go";
+  if (parcel.route.size() > 16) return "a parcel has at most 16 ways to go";
+  if (parcel.leg >= parcel.route.size()) return "a parcel is on a way it has";
+  if (parcel.not_before < parcel.created_at) return "a parcel does not leave before it exists";
+  if (parcel.attempts < 0 || parcel.leg_attempts > parcel.attempts) return "tries are counted";
+  if (count_characters(parcel.error) > 200) return "an error is one short line";
+  return std::nullopt;
+}
+
+void Outbox::add(Parcel parcel) {
+  CHECK(!broken_rule(parcel));
+  CHECK(parcel.state == Parcel::State::waiting);
+  insert(std::move(parcel));
+}
+
+void Outbox::restore(Parcel parcel, Instant now) {
+  CHECK(!broken_rule(parcel));
+  if (parcel.state == Parcel::State::sending) {
+    parcel.maybe_repeated = true;
+    wait_until(parcel, now);
+    parcel.leg_since = now;
+  }
+  insert(std::move(parcel));
+}
+
+void Outbox::insert(Parcel parcel) {
+  const ParcelKey key = parcel.key;
+  const auto [entry, added] = entries_.try_emplace(key);
+  CHECK(added);
+  entry->second.parcel = std::move(parcel);
+  schedule(entry->second);
+}
+
+const Parcel* Outbox::find(const ParcelKey& key) const {
+  const auto found = entries_.find(key);
+  return found == entries_.end() ? nullptr : &found->second.parcel;
+}
+
+std::vector<ParcelKey> Outbox::concerning(const IncidentId& incident) const {
+  std::vector<ParcelKey> keys;
+  for (const auto& [key, entry] : entries_) {
+    const auto& items = entry.parcel.items;
+    const bool concerns =
+        std::ranges::any_of(items, [&](const Item& item) { return item.incident == incident; });
+    if (concerns && entry.parcel.is_live()) keys.push_back(key);
+  }
+  return keys;
+}
+
+bool Outbox::merge(const ParcelKey& key, const Item& item, Urgency urgency, bool critical,
+                   Instant now) {
+  const auto found = entries_.find(key);
+  if (found == entries_.end()) return false;
+  Parcel& parcel = found->second.parcel;
+  if (parcel.state != Parcel::State::waiting || parcel.attempts > 0 || parcel.not_before <= now) {
+    return false;
+  }
+  unschedule(found->second);
+  const auto same = std::ranges::find_if(
+      parcel.items, [&](const Item& i) { return i.incident == item.incident; });
+  if (same == parcel.items.end()) {
+    parcel.items.push_back(item);
+  } else {
+    same->roles = same->roles | item.roles;
+    if (same->letter != Letter::first || item.letter == Letter::ending) same->letter = item.letter;
+  }
+  parcel.urgency = std::min(parcel.urgency, urgency);
+  parcel.critical = parcel.critical || critical;
+  schedule(found->second);
+  return true;
+}
+
+bool Outbox::withdraw(const ParcelKey& key, const IncidentId& incident) {
+  const auto found = entries_.find(key);
+  if (found == entries_.end() || !found->second.parcel.is_live()) return false;
+  Parcel& parcel = found->second.parcel;
+  unschedule(found->second);
+  std::vector<Item> rest;
+  std::ranges::copy_if(parcel.items, std::back_inserter(rest),
+                       [&](const Item& item) { return item.incident != incident; });
+  const bool nothing_left = rest.empty();
+  if (nothing_left) {
+    parcel.state = Parcel::State::withdrawn;
+  } else {
+    parcel.items = std::move(rest);
+  }
+  schedule(found->second);
+  return nothing_left;
+}
+
+void Outbox::set_text(const ParcelKey& key, std::string title, std::string body) {
+  const auto found = entries_.find(key);
+  CHECK(found != entries_.end());
+  found->second.parcel.title = std::move(title);
+  found->second.parcel.body = std::move(body);
+  changed_.insert(key);
+}
+
+std::vector<ParcelKey> Outbox::take(const std::string& channel, std::size_t most, Urgency least,
+                                    Instant now) {
+  std::vector<ParcelKey> taken;
+  auto& queue = ready_[channel];
+  while (taken.size() < most && !queue.empty() && std::get<Urgency>(*queue.begin()) <= least) {
+    Entry& entry = entries_.at(std::get<ParcelKey>(*queue.begin()));
+    unschedule(entry);
+    Parcel& parcel = entry.parcel;
+    parcel.state = Parcel::State::sending;
+    ++parcel.attempts;
+    ++parcel.leg_attempts;
+    parcel.next_at = now + patience_.leg;
+    if (is_pressing(parcel)) {
+      parcel.next_at = std::min(parcel.next_at, std::max(now, parcel.leg_since + patience_.leg));
+    }
+    better(parcel, Reach::sent, now);
+    schedule(entry);
+    taken.push_back(parcel.key);
+  }
+  return taken;
+}
+
+std::optional<Moved> Outbox::report(const ParcelKey& key, int attempt, const Receipt& receipt,
+                                    Instant now) {
+  const auto found = entries_.find(key);
+  if (found == entries_.end()) return std::nullopt;
+  Entry& entry = found->second;
+  Parcel& parcel = entry.parcel;
+  const bool current = parcel.attempts == attempt && parcel.state == Parcel::State::sending;
+  unschedule(entry);
+  Moved moved{.key = key};
+  switch (receipt.kind) {
+    case Receipt::Kind::accepted:
+      better(parcel, Reach::accepted, now);
+      if (parcel.is_live()) parcel.state = Parcel::State::done;
+      break;
+    case Receipt::Kind::awaiting:
+      better(parcel, Reach::accepted, now);
+      if (current) {
+        parcel.state = Parcel::State::awaiting;
+        parcel.next_at = now + patience_.receipt;
+      }
+      break;
+    case Receipt::Kind::on_phone:
+    case Receipt::Kind::opened:
+      better(parcel, receipt.kind == Receipt::Kind::opened ? Reach::opened : Reach::on_phone, now);
+      if (parcel.is_live()) parcel.state = Parcel::State::done;
+      break;
+    case Receipt::Kind::retry:
+    case Receipt::Kind::never:
+      if (current) moved = try_later(parcel, receipt, now);
+      break;
+  }
+  schedule(entry);
+  return moved;
+}
+
+std::vector<Moved> Outbox::advance(Instant now) {
+  std::vector<Moved> moved;
+  while (!timers_.empty() && timers_.begin()->first <= now) {
+    Entry& entry = entries_.at(timers_.begin()->second);
+    unschedule(entry);
+    const bool becomes_ready = entry.parcel.state == Parcel::State::waiting && !entry.ready &&
+                               entry.parcel.next_at <= now && now < entry.parcel.expires_at;
+    if (becomes_ready) {
+      entry.ready = true;
+    } else {
+      moved.push_back(run_out(entry, now));
+    }
+    schedule(entry);
+  }
+  return moved;
+}
+
+std::optional<Instant> Outbox::next_due() const {
+  if (timers_.empty()) return std::nullopt;
+  return timers_.begin()->first;
+}
+
+bool Outbox::has_ready(const std::string& channel) const {
+  const auto found = ready_.find(channel);
+  return found != ready_.end() && !found->second.empty();
+}
+
+std::vector<ParcelKey> Outbox::take_changed() {
+  std::vector<ParcelKey> keys(changed_.begin(), changed_.end());
+  changed_.clear();
+  return keys;
+}
+
+void Outbox::sweep() {
+  std::erase_if(entries_, [&](const auto& item) {
+    return !item.second.parcel.is_live() && !changed_.contains(item.first);
+  });
+}
+
+Outbox::Ready Outbox::rank(const Parcel& parcel) {
+  return {parcel.urgency, !parcel.critical, parcel.created_at, parcel.key};
+}
+
+// An alarm with another way to go does not wait for a stuck one.
+bool Outbox::is_pressing(const Parcel& parcel) const {
+  return parcel.urgency <= Urgency::again && parcel.leg + 1 < parcel.route.size();
+}
+
+void Outbox::schedule(Entry& entry) {
+  Parcel& parcel = entry.parcel;
+  changed_.insert(parcel.key);
+  if (parcel.state != Parcel::State::waiting) entry.ready = false;
+  if (!parcel.is_live()) return;
+  if (entry.ready) {
+    ready_[parcel.channel()].insert(rank(parcel));
+    entry.timer = is_pressing(parcel)
+                      ? std::min(parcel.leg_since + patience_.leg, parcel.expires_at)
+                      : parcel.expires_at;
+  } else {
+    entry.timer = parcel.next_at;
+  }
+  timers_.emplace(*entry.timer, parcel.key);
+}
+
+void Outbox::unschedule(Entry& entry) {
+  if (entry.timer) timers_.erase({*entry.timer, entry.parcel.key});
+  entry.timer.reset();
+  if (entry.ready) ready_[entry.parcel.channel()].erase(rank(entry.parcel));
+}
+
+void Outbox::wait_until(Parcel& parcel, Instant at) {
+  parcel.state = Parcel::State::waiting;
+  parcel.next_at = at;
+}
+
+Moved Outbox::next_leg(Parcel& parcel, Instant now) {
+  Moved moved{.key = parcel.key};
+  parcel.leg_attempts = 0;
+  for (std::size_t next = parcel.leg + 1; next < parcel.route.size(); ++next) {
+    if ((parcel.dead_legs >> next & 1U) != 0) continue;
+    parcel.leg = next;
+    parcel.leg_since = now;
+    wait_until(parcel, now);
+    return moved;
+  }
+  moved.exhausted = parcel.round == 0;
+  if (depth(parcel.reach) <= depth(Reach::sent)) {
+    parcel.reach = Reach::failed;
+    parcel.reach_by = parcel.channel();
+    parcel.reach_at = now;
+  }
+  const Instant again = now + doubled(patience_.first_round, parcel.round, patience_.last_round);
+  ++parcel.round;
+  const auto living = std::countr_one(parcel.dead_legs);
+  const bool all_dead = static_cast<std::size_t>(living) >= parcel.route.size();
+  if (all_dead || again >= parcel.expires_at) {
+    parcel.state = Parcel::State::failed;
+    return moved;
+  }
+  parcel.leg = static_cast<std::size_t>(living);
+  parcel.leg_since = again;
+  wait_until(parcel, again);
+  return moved;
+}
+
+Moved Outbox::try_later(Parcel& parcel, const Receipt& receipt, Instant now) {
+  parcel.error = std::string(first_characters(receipt.error, 200));
+  if (receipt.kind == Receipt::Kind::never) {
+    parcel.dead_legs |= 1U << parcel.leg;
+    return next_leg(parcel, now);
+  }
+  const Millis backoff = doubled(patience_.first_retry, parcel.leg_attempts - 1, patience_.leg);
+  const Instant again = now + std::max(backoff, receipt.retry_after);
+  if (again >= parcel.leg_since + patience_.leg) return next_leg(parcel, now);
+  wait_until(parcel, again);
+  return {.key = parcel.key};
+}
+
+Moved Outbox::run_out(Entry& entry, Instant now) {
+  Parcel& parcel = entry.parcel;
+  entry.ready = false;
+  if (now >= parcel.expires_at && parcel.state != Parcel::State::awaiting) {
+    parcel.state = Parcel::State::failed;
+    parcel.error = "too late to be of use";
+    if (depth(parcel.reach) <= depth(Reach::sent)) parcel.reach = Reach::failed;
+    return {.key = parcel.key};
+  }
+  switch (parcel.state) {
+    case Parcel::State::waiting:
+      parcel.error = "the channel did not take it in time";
+      return next_leg(parcel, now);
+    case Parcel::State::sending:
+      parcel.error = "the channel did not answer in time";
+      return next_leg(parcel, now);
+    case Parcel::State::awaiting:
+      if (parcel.urgency <= Urgency::again) {
+        parcel.error = "no receipt from the phone in time";
+        return next_leg(parcel, now);
+      }
+      parcel.state = Parcel::State::done;
+      return {.key = parcel.key};
+    case Parcel::State::done:
+    case Parcel::State::failed:
+    case Parcel::State::withdrawn: break;
+  }
+  return {.key = parcel.key};
+}
+
+}  // namespace shouwang::dispatch

@@ -1,0 +1,209 @@
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "dispatch/work.h"
+
+namespace shouwang::dispatch {
+namespace {
+
+using household::Address;
+using household::Role;
+using household::Roles;
+using incident::Told;
+
+constexpr std::chrono::hours kParcelLife{24};
+
+// A repeat that is older than the next one would be is of no use.
+Instant expiry(const File& file, Urgency urgency, Instant leave) {
+  return leave + (urgency == Urgency::again ? file.ladder.loop.every : Millis{kParcelLife});
+}
+
+ParcelKey next_key(File& file) {
+  std::array<char, 16> number{};
+  std::snprintf(number.data(), number.size(), ".%05u", ++file.parcels);
+  return ParcelKey(file.incident.id.str() + number.data());
+}
+
+bool is_alarm_letter(Letter letter) {
+  switch (letter) {
+    case Letter::first:
+    case Letter::info:
+    case Letter::again:
+    case Letter::also:
+    case Letter::handed_back:
+    case Letter::help_needed:
+    case Letter::no_relative:
+    case Letter::door_overdue:
+    case Letter::assigned:
+    case Letter::job: return true;
+    case Letter::going:
+    case Letter::normal_again:
+    case Letter::remind_close:
+    case Letter::ending: return false;
+  }
+  return false;
+}
+
+// The ways to reach a person, in the order to try. Everybody has at least the inbox.
+std::vector<Address> route_of(const Work& work, const PersonId& person, bool voice_first) {
+  const Rules& rules = *work.book.rules;
+  std::vector<Address> route;
+  if (const household::Person* record = work.registry().person(person)) {
+    for (const Address& address : record->addresses) {
+      if (rules.channels.contains(address.channel)) route.push_back(address);
+    }
+  }
+  if (route.size() > 16) route.resize(16);
+  if (route.empty()) route.push_back({.channel = rules.inbox, .address = ""});
+  if (voice_first) {
+    std::ranges::stable_partition(route, [&](const Address& address) {
+      return rules.channels.at(address.channel).kind == ChannelKind::voice;
+    });
+  }
+  return route;
+}
+
+// When a parcel about `incident` may leave: at once, unless the person was written to about
+// something else a moment ago.
+Instant leave_at(const Work& work, const Mailbox& box, const IncidentId& incident) {
+  const Instant window_end = box.last_at + work.book.rules->group_window;
+  if (window_end <= work.now || box.last_about.empty() || box.last_about.contains(incident)) {
+    return work.now;
+  }
+  return window_end;
+}
+
+// Whether the person already knows of the emergency from an incident linked to this one.
+bool told_in_linked(Work& work, const File& file, const PersonId& person) {
+  return std::ranges::any_of(file.incident.linked, [&](const IncidentId& id) {
+    const File* other = work.file(id);
+    return other != nullptr && other->incident.is_open() &&
+           other->incident.find_told(person) != nullptr;
+  });
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text.append(text.empty() ? "" : " ").append(word);
+  return text;
+}
+
+}  // namespace
+
+void post(Work& work, File& file, const PersonId& person, Letter letter, Roles roles,
+          Urgency urgency, bool by_voice) {
+  const bool critical = file.incident.severity == incident::Severity::critical;
+  const Item item{.incident = file.incident.id, .letter = letter, .roles = roles};
+  Mailbox& box = work.book.mailboxes[person];
+  work.changed(file);
+  if (!box.pending.empty() &&
+      work.book.outbox.merge(box.pending, item, urgency, critical, work.now)) {
+    box.last_about.insert(file.incident.id);
+    return;
+  }
+  const Rules& rules = *work.book.rules;
+  const bool night = rules.night.contain(work.registry().community().zone.local(work.now));
+  const Instant leave = leave_at(work, box, file.incident.id);
+  Parcel parcel{.key = next_key(file),
+                .person = person,
+                .items = {item},
+                .urgency = urgency,
+                .critical = critical,
+                .route = route_of(work, person, by_voice || (night && is_alarm_letter(letter))),
+                .created_at = work.now,
+                .not_before = leave,
+                .expires_at = expiry(file, urgency, leave),
+                .leg_since = leave,
+                .next_at = leave};
+  box.pending = leave > work.now ? parcel.key : ParcelKey();
+  if (leave > work.now || box.last_at + rules.group_window <= work.now) box.last_about.clear();
+  box.last_about.insert(file.incident.id);
+  box.last_at = leave;
+  work.book.outbox.add(std::move(parcel));
+}
+
+bool tell(Work& work, File& file, const escalation::Target& target, Letter letter, int wave) {
+  incident::Incident& incident = file.incident;
+  Roles roles{target.role};
+  if (target.inside) roles.add(Role::resident);
+  if (Told* known = incident.find_told(target.person)) {
+    known->roles = known->roles | roles;
+    known->counted = known->counted || target.counted;
+    work.changed(file);
+    return false;
+  }
+  incident.told.push_back({.person = target.person,
+                           .roles = roles,
+                           .at = work.now,
+                           .wave = wave,
+                           .counted = target.counted,
+                           .inside = target.inside,
+                           .reach_at = work.now});
+  if (letter == Letter::first && target.away) letter = Letter::info;
+  if (letter == Letter::first && told_in_linked(work, file, target.person)) letter = Letter::also;
+  post(work, file, target.person, letter, roles, Urgency::first, false);
+  return true;
+}
+
+Called call(Work& work, File& file, const std::vector<escalation::Group>& groups, Letter letter,
+            int wave) {
+  Called called;
+  for (const escalation::Group& group : groups) {
+    const auto resolved = escalation::resolve(group, file.incident, work.situation());
+    for (const escalation::Target& target : resolved.targets) {
+      if (tell(work, file, target, letter, wave)) {
+        called.told.push_back(target.person.str() + ":" + std::string(name_of(target.role)) +
+                              (target.counted ? "" : ":not_counted"));
+      } else {
+        called.known.push_back(target.person);
+      }
+    }
+    for (const escalation::Skipped& skipped : resolved.skipped) {
+      called.skipped.push_back(skipped.who + ":" + std::string(name_of(skipped.why)));
+    }
+  }
+  return called;
+}
+
+Facts facts_of(const Called& called) {
+  Facts facts;
+  facts.emplace_back("told", joined(called.told));
+  if (!called.skipped.empty()) facts.emplace_back("skipped", joined(called.skipped));
+  return facts;
+}
+
+void update_all(Work& work, File& file, Letter letter, const PersonId& except) {
+  const Urgency urgency = letter == Letter::ending ? Urgency::ending : Urgency::update;
+  for (const Told& told : file.incident.told) {
+    if (told.person != except) post(work, file, told.person, letter, told.roles, urgency, false);
+  }
+}
+
+void update_some(Work& work, File& file, Letter letter, Roles roles, Urgency urgency) {
+  for (const Told& told : file.incident.told) {
+    if (told.roles.has_any(roles)) {
+      post(work, file, told.person, letter, told.roles, urgency, false);
+    }
+  }
+}
+
+void withdraw_repeats(Work& work, File& file) {
+  for (const ParcelKey& key : work.book.outbox.concerning(file.incident.id)) {
+    const Parcel* parcel = work.book.outbox.find(key);
+    const bool repeat = std::ranges::all_of(parcel->items, [](const Item& item) {
+      return item.letter == Letter::again || item.letter == Letter::handed_back;
+    });
+    if (repeat && parcel->state != Parcel::State::sending) {
+      work.book.outbox.withdraw(key, file.incident.id);
+    }
+  }
+}
+
+void withdraw_all(Work& work, File& file) {
+  for (const ParcelKey& key : work.book.outbox.concerning(file.incident.id)) {
+    work.book.outbox.withdraw(key, file.incident.id);
+  }
+}
+
+}  // namespace shouwang::dispatch
