@@ -5,9 +5,7 @@
 namespace shouwang::app {
 namespace {
 
-Instant system_now() {
-  return std::chrono::floor<Millis>(std::chrono::system_clock::now());
-}
+Instant system_now() { return std::chrono::floor<Millis>(std::chrono::system_clock::now()); }
 
 }  // namespace
 

@@ -1,9 +1,9 @@
 // Real time on an Asio loop.
 //
 // Deadlines are UTC, because they must survive a power cut; waits are measured on the steady
-// clock. now() is the system clock, except that it never goes backwards: after a step back it runs on at
-// steady speed from where it was. After a step forward it follows at once, so every wait
-// that has become overdue ends within kLookAgain at the latest. Ring early, not late.
+// clock. now() is the system clock, except that it never goes backwards: after a step back it runs
+// on at steady speed from where it was. After a step forward it follows at once, so every wait that
+// has become overdue ends within kLookAgain at the latest. Ring early, not late.
 
 #pragma once
 

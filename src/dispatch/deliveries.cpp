@@ -84,7 +84,10 @@ void pass_over(Work& work, File& file, Told& told) {
     facts.emplace_back("instead_of", person.str());
     work.log(file.incident.id, "gateway", "called", std::move(facts));
   }
-  if (all_unreachable(file.incident, is_counted)) run_next_wave(work, file, "nobody_reached");
+  // A wave may add nobody new: go on until somebody can be reached, or all waves have run.
+  while (all_unreachable(file.incident, is_counted)) {
+    if (!run_next_wave(work, file, "nobody_reached")) return;
+  }
 }
 
 }  // namespace

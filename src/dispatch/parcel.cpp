@@ -28,6 +28,8 @@ std::optional<Enum> find_name(const std::array<std::string_view, N>& names, std:
   return std::nullopt;
 }
 
+constexpr int kLateRound = 30;  // Long enough doubled to mean Patience::last_round.
+
 // How far along a reach is; `failed` is the least, so that later good news betters it.
 int depth(Reach reach) { return reach == Reach::failed ? -1 : static_cast<int>(reach); }
 
@@ -306,15 +308,19 @@ Moved Outbox::next_leg(Parcel& parcel, Instant now) {
     parcel.reach_by = parcel.channel();
     parcel.reach_at = now;
   }
-  const Instant again = now + doubled(patience_.first_round, parcel.round, patience_.last_round);
+  // A way that answered `never` is skipped in later rounds, unless that leaves none: a provider
+  // that refuses everything today may be put right within the hour.
+  const auto living = static_cast<std::size_t>(std::countr_one(parcel.dead_legs));
+  const bool all_dead = living >= parcel.route.size();
+  const int round = all_dead ? kLateRound : parcel.round;
+  const Instant again = now + doubled(patience_.first_round, round, patience_.last_round);
   ++parcel.round;
-  const auto living = std::countr_one(parcel.dead_legs);
-  const bool all_dead = static_cast<std::size_t>(living) >= parcel.route.size();
-  if (all_dead || again >= parcel.expires_at) {
+  if (again >= parcel.expires_at) {
     parcel.state = Parcel::State::failed;
     return moved;
   }
-  parcel.leg = static_cast<std::size_t>(living);
+  if (all_dead) parcel.dead_legs = 0;
+  parcel.leg = all_dead ? 0 : living;
   parcel.leg_since = again;
   wait_until(parcel, again);
   return moved;

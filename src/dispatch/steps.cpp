@@ -122,10 +122,9 @@ bool run_next_wave(Work& work, File& file, const std::string& why) {
   const std::size_t index = file.progress.waves_run;
   if (index >= file.ladder.waves.size()) return false;
   run_wave(work, file, index, why);
-  const Step step{.kind = Step::Kind::wave,
-                  .wave = index,
-                  .due = file.progress.base + file.ladder.waves[index].at};
-  escalation::record(file.ladder, file.progress, step, std::max(work.now, step.due));
+  const Instant planned = file.progress.base + file.ladder.waves[index].at;
+  const Step step{.kind = Step::Kind::wave, .wave = index, .due = std::min(planned, work.now)};
+  escalation::record(file.ladder, file.progress, step, work.now);
   work.changed(file);
   return true;
 }

@@ -41,17 +41,17 @@ struct CommunityView {
 
 // Who is logged in at the board.
 struct Session {
-  std::string user;        // Login name.
+  std::string user;  // Login name.
   CommunityId community;
-  PersonId person;         // Empty for a viewer.
+  PersonId person;  // Empty for a viewer.
   household::Role role = household::Role::viewer;
 };
 
 // A link of the chain from sensor to phone, in plain words for the desk.
 struct HealthLine {
-  std::string part;       // "broker", "disk", "clock", "channel push", "sensors"
+  std::string part;  // "broker", "disk", "clock", "channel push", "sensors"
   bool well = true;
-  std::string key;        // Catalogue key of the sentence; "health.broker.down".
+  std::string key;  // Catalogue key of the sentence; "health.broker.down".
   std::vector<std::pair<std::string, std::string>> fields;  // For the sentence.
   std::optional<Instant> since;
 };
@@ -59,15 +59,15 @@ struct HealthLine {
 // What the person's own page (the inbox channel) shows.
 struct InboxLine {
   PageRef page;
-  std::string title;      // As sent.
+  std::string title;  // As sent.
   std::string body;
   Instant at;
-  bool open = true;       // The incident is.
+  bool open = true;  // The incident is.
 };
 
 struct LoginRefused {
   enum class Why { wrong, too_many, disabled } why = Why::wrong;
-  Millis wait{0};         // too_many: how long to wait.
+  Millis wait{0};  // too_many: how long to wait.
 };
 
 class Desk {
@@ -120,8 +120,8 @@ class Desk {
   virtual std::vector<HealthLine> health() = 0;
 
   // ---- for machines.
-  virtual bool is_live() = 0;    // The loop turns and the last save worked or is being retried.
-  virtual bool is_ready() = 0;   // Configuration, records and open incidents are loaded.
+  virtual bool is_live() = 0;   // The loop turns and the last save worked or is being retried.
+  virtual bool is_ready() = 0;  // Configuration, records and open incidents are loaded.
   virtual std::string metrics() = 0;  // Prometheus text format 0.0.4.
   // The hand tool, over the control socket only: verb and JSON in, JSON out.
   virtual void control(const std::string& verb, const std::string& arguments,

@@ -84,8 +84,7 @@ TEST(Ladder, AClaimHushesItUntilTheDoorLimit) {
   EXPECT_EQ(play(ladder, progress, incident, 30, 599), std::vector<std::string>{});
   EXPECT_EQ(play(ladder, progress, incident, 600, 601),
             (std::vector<std::string>{"600s door", "600s wave 1", "600s wave 2", "600s wave 3"}));
-  EXPECT_EQ(play(ladder, progress, incident, 601, 700),
-            (std::vector<std::string>{"660s loop"}));
+  EXPECT_EQ(play(ladder, progress, incident, 601, 700), (std::vector<std::string>{"660s loop"}));
 }
 
 TEST(Ladder, ArrivingInTheLastSecondIsInTime) {
@@ -145,16 +144,16 @@ TEST(LadderCheck, SaysWhatIsWrongInWordsForTheInstaller) {
   ladder.door.limit = 2h;
   ladder.door.again = {{.wave = 4}};
   ladder.remind_close = 1s;
-  EXPECT_EQ(check(ladder),
-            (std::vector<std::string>{
-                "wave 0: at 5s, must be 0s: the first wave is called with the alarm",
-                "wave 1: repeats wave 1, which has not run by then",
-                "wave 2: at 1min is not later than wave 1 (1min): it can never be reached in its "
-                "turn",
-                "wave 3: calls nobody", "loop: every 5s, must be 10s .. 1h", "loop: calls nobody",
-                "door: limit 2h, must be 60s .. 1h",
-                "door: repeats wave 4, which has not run by then",
-                "remind_close 1s, must be 60s .. 24h"}));
+  EXPECT_EQ(
+      check(ladder),
+      (std::vector<std::string>{
+          "wave 0: at 5s, must be 0s: the first wave is called with the alarm",
+          "wave 1: repeats wave 1, which has not run by then",
+          "wave 2: at 1min is not later than wave 1 (1min): it can never be reached in its "
+          "turn",
+          "wave 3: calls nobody", "loop: every 5s, must be 10s .. 1h", "loop: calls nobody",
+          "door: limit 2h, must be 60s .. 1h", "door: repeats wave 4, which has not run by then",
+          "remind_close 1s, must be 60s .. 24h"}));
 }
 
 TEST(LadderProperty, NeverSilentAndHushWhenGoing) {

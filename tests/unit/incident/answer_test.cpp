@@ -149,7 +149,8 @@ TEST(End, TheDeskClosesWithACauseOnce) {
   end.cause = Cause::pot;
   EXPECT_EQ(apply(incident, end, kTenMinutes, at(1260)), std::nullopt);
   EXPECT_EQ(incident.phase, Phase::closed);
-  EXPECT_EQ(incident.closing, (Closing{.at = at(1260), .by = PersonId("OF03"), .cause = Cause::pot}));
+  EXPECT_EQ(incident.closing,
+            (Closing{.at = at(1260), .by = PersonId("OF03"), .cause = Cause::pot}));
   EXPECT_EQ(apply(incident, end, kTenMinutes, at(1270)), Refusal::already_closed);
   EXPECT_EQ(broken_rule(incident), std::nullopt);
 }

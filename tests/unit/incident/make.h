@@ -44,9 +44,8 @@ inline constexpr Limits kTenMinutes{.door = std::chrono::minutes{10}};
 // What `person` of `incident` presses, in the roles they were told in.
 inline Answer press(const Incident& incident, const char* person, Action action) {
   const Told* entry = incident.find_told(PersonId(person));
-  return {.action = action,
-          .by = PersonId(person),
-          .roles = entry == nullptr ? Roles{} : entry->roles};
+  return {
+      .action = action, .by = PersonId(person), .roles = entry == nullptr ? Roles{} : entry->roles};
 }
 
 }  // namespace shouwang::incident

@@ -25,9 +25,8 @@ TEST(Rights, EachRoleHasExactlyItsButtons) {
   EXPECT_EQ(page(Role::patrol), grid);
   EXPECT_EQ(page(Role::neighbour_watch), grid);
   EXPECT_EQ(page(Role::neighbour), (Actions{going, arrived}));
-  EXPECT_EQ(page(Role::duty_a),
-            (Actions{seen, going, arrived, need_help, all_out, electrician, cause, assign,
-                     next_wave, tell_building, note, close}));
+  EXPECT_EQ(page(Role::duty_a), (Actions{seen, going, arrived, need_help, all_out, electrician,
+                                         cause, assign, next_wave, tell_building, note, close}));
   EXPECT_EQ(page(Role::duty_b), (Actions{take_over}));
   EXPECT_EQ(page(Role::secretary), (Actions{going, assign, tell_building, close}));
   EXPECT_EQ(page(Role::director), (Actions{going, assign, tell_building, close}));
