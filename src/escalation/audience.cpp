@@ -176,15 +176,18 @@ class Resolver {
       skip(post->id.str(), Pass::opener);
       return false;
     }
-    if (is_unreachable(*person) || tried_persons_.contains(*person)) {
+    if (tried_persons_.contains(*person)) {
       skip(post->id.str(), Pass::unreachable);
       return false;
     }
+    const bool unreachable = is_unreachable(*person);
     const bool is_inside = inside(*person);
     const bool away = is_away(*person, situation_);
     if (away) skip(post->id.str(), Pass::away);
     if (is_inside) skip(post->id.str(), Pass::inside);
-    const bool counted = !away && !is_inside;
+    if (unreachable) skip(post->id.str(), Pass::unreachable);
+    // Who could not be reached is tried again all the same, but not relied upon.
+    const bool counted = !away && !is_inside && !unreachable;
     add({.person = *person,
          .role = post->role,
          .counted = counted,
