@@ -1,0 +1,357 @@
+#include "app/gateway.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace shouwang::app {
+namespace {
+
+using dispatch::Parcel;
+using dispatch::Urgency;
+using namespace std::chrono_literals;
+
+constexpr Millis kSaveAgain{1'000};            // A failed save is tried again that soon.
+constexpr Millis kSeenFlush{300'000};          // Last-seen times go to disk that often.
+constexpr Millis kReceiptsGather{5};           // Receipts wait so long for company; alarms never.
+constexpr std::size_t kJournalHeld = 200'000;  // Lines kept in memory while the disk is full.
+
+bool is_receipt(const dispatch::Event& event) {
+  return std::holds_alternative<dispatch::Delivered>(event);
+}
+
+}  // namespace
+
+// A community with its book and what is not on disk yet.
+struct Gateway::Estate {
+  struct Seen {
+    Instant at;
+    std::uint32_t messages = 0;  // Since the last flush.
+  };
+
+  Estate(CommunityId with_id, dispatch::Book with_book)
+      : id(std::move(with_id)), book(std::move(with_book)) {
+    seen.resize(book.registry->community().devices.size());
+  }
+
+  bool has_changes() const {
+    return !files.empty() || !parcels.empty() || !devices.empty() || !matters.empty() ||
+           !facts.empty() || !journal.empty() || !raw.empty();
+  }
+
+  CommunityId id;
+  dispatch::Book book;
+  std::vector<Seen> seen;
+
+  std::set<IncidentId> files;
+  std::set<ParcelKey> parcels;
+  std::set<DeviceId> devices;
+  std::map<std::string, dispatch::Matter> matters;
+  std::vector<household::DatedFact> facts;
+  std::vector<dispatch::JournalEntry> journal;
+  std::vector<store::RawMessage> raw;
+
+  std::set<IncidentId> to_announce;
+  bool matters_to_announce = false;
+};
+
+Gateway::Gateway(Parts parts) : parts_(std::move(parts)) { seen_saved_at_ = parts_.clock.now(); }
+
+Gateway::~Gateway() {
+  if (turn_alarm_ != 0) parts_.clock.cancel(turn_alarm_);
+}
+
+Result<Done> Gateway::open(std::shared_ptr<const household::Registry> registry,
+                           std::shared_ptr<const dispatch::Rules> rules, std::uint64_t seed) {
+  const Instant now = parts_.clock.now();
+  const CommunityId id = registry->community().id;
+  TRY(memory, parts_.store.recall(id, now - rules->page_life));
+  dispatch::Book book(std::move(registry), std::move(rules), seed);
+  dispatch::restore(book, std::move(memory), now);
+  const auto [entry, added] = estates_.emplace(id, std::make_unique<Estate>(id, std::move(book)));
+  CHECK(added);
+  Estate& opened = *entry->second;
+  for (const auto& [incident, file] : opened.book.files) opened.to_announce.insert(incident);
+  want_turn(now);
+  return Done{};
+}
+
+void Gateway::replace(std::shared_ptr<const household::Registry> registry,
+                      std::shared_ptr<const dispatch::Rules> rules) {
+  Estate& changed = estate(registry->community().id);
+  // Last-seen times move with the devices' ids, not with their places in the list.
+  std::vector<Estate::Seen> seen(registry->community().devices.size());
+  const auto& before = changed.book.registry->community().devices;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (const auto index = registry->device_index(before[i].id)) seen[*index] = changed.seen[i];
+  }
+  changed.seen = std::move(seen);
+  dispatch::replace(changed.book, std::move(registry), std::move(rules));
+  for (const auto& [incident, file] : changed.book.files) changed.to_announce.insert(incident);
+  changed.matters_to_announce = true;
+  want_turn(parts_.clock.now());
+}
+
+void Gateway::submit(Input input) {
+  const Instant now = parts_.clock.now();
+  want_turn(is_receipt(input.event) ? now + kReceiptsGather : now);
+  queue_.push_back(std::move(input));
+}
+
+dispatch::Reply Gateway::ask(const CommunityId& community, const dispatch::Event& event) {
+  dispatch::Reply answer;
+  queue_.push_back({.community = community,
+                    .event = event,
+                    .settled = [&](bool, const dispatch::Reply& reply) { answer = reply; }});
+  turn();
+  return answer;
+}
+
+void Gateway::note_seen(const CommunityId& community, std::size_t device) {
+  Estate& of = estate(community);
+  CHECK(device < of.seen.size());
+  of.seen[device].at = parts_.clock.now();
+  ++of.seen[device].messages;
+  ++counters_.routine;
+}
+
+void Gateway::turn() {
+  CHECK(!in_turn_);
+  in_turn_ = true;
+  const Instant now = parts_.clock.now();
+  ++counters_.turns;
+  counters_.last_turn = now;
+  std::vector<Input> inputs = std::exchange(queue_, {});
+  const std::vector<dispatch::Reply> replies = handle_inputs(now, inputs);
+  let_time_pass(now);
+  const std::vector<Send> sends = take_parcels(now);
+  const std::vector<notify::Message> messages = write(sends, now);
+  const bool stored = save(now);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (inputs[i].settled) inputs[i].settled(stored, replies[i]);
+  }
+  announce();
+  in_turn_ = false;
+  for (std::size_t i = 0; i < sends.size(); ++i) {
+    parts_.pump.send(sends[i].channel, messages[i]);
+  }
+  counters_.tries += sends.size();
+  schedule();
+}
+
+void Gateway::flush() {
+  seen_saved_at_ = Instant{};
+  turn();
+}
+
+Gateway::Estate& Gateway::estate(const CommunityId& community) {
+  const auto found = estates_.find(community);
+  CHECK(found != estates_.end());
+  return *found->second;
+}
+
+void Gateway::absorb(Estate& changed, dispatch::Effects effects) {
+  for (const auto& entry : effects.journal) counters_.alarms += entry.type == "raised" ? 1 : 0;
+  changed.to_announce.insert(effects.files.begin(), effects.files.end());
+  changed.matters_to_announce |= !effects.matters.empty();
+  changed.files.merge(effects.files);
+  changed.devices.merge(effects.devices);
+  for (auto& [id, matter] : effects.matters) changed.matters.insert_or_assign(id, matter);
+  std::ranges::move(effects.facts, std::back_inserter(changed.facts));
+  std::ranges::move(effects.journal, std::back_inserter(changed.journal));
+  if (changed.journal.size() > kJournalHeld) {
+    changed.journal.erase(changed.journal.begin());
+  }
+}
+
+std::vector<dispatch::Reply> Gateway::handle_inputs(Instant now, std::vector<Input>& inputs) {
+  std::vector<dispatch::Reply> replies;
+  replies.reserve(inputs.size());
+  for (Input& input : inputs) {
+    Estate& concerned = estate(input.community);
+    dispatch::Effects effects = dispatch::handle(concerned.book, input.event, now);
+    replies.push_back(effects.reply);
+    absorb(concerned, std::move(effects));
+    if (input.raw) concerned.raw.push_back(std::move(*input.raw));
+    ++counters_.events;
+  }
+  return replies;
+}
+
+void Gateway::let_time_pass(Instant now) {
+  for (auto& [id, each] : estates_) {
+    const auto due = dispatch::next_wake(each->book);
+    if (due && *due <= now) absorb(*each, dispatch::handle(each->book, dispatch::Tick{}, now));
+  }
+}
+
+std::vector<Gateway::Send> Gateway::take_parcels(Instant now) {
+  std::vector<Estate*> order;
+  for (auto& [id, each] : estates_) order.push_back(each.get());
+  if (order.empty()) return {};
+  first_estate_ = (first_estate_ + 1) % order.size();
+  std::ranges::rotate(order, order.begin() + static_cast<std::ptrdiff_t>(first_estate_));
+  std::vector<Send> sends;
+  for (const std::string& channel : parts_.pump.channels()) {
+    notify::Slots slots = parts_.pump.slots(channel);
+    const auto take = [&](Estate& from, std::size_t most, Urgency least) {
+      const auto keys = from.book.outbox.take(channel, most, least, now);
+      for (const ParcelKey& key : keys) {
+        sends.push_back({.estate = &from, .channel = channel, .key = key});
+      }
+      slots.alarms -= std::min(slots.alarms, keys.size());
+      slots.any -= std::min(slots.any, keys.size());
+    };
+    for (Estate* each : order) take(*each, slots.alarms, Urgency::again);
+    for (Estate* each : order) take(*each, slots.any, Urgency::technical);
+  }
+  return sends;
+}
+
+std::vector<notify::Message> Gateway::write(const std::vector<Send>& sends, Instant now) {
+  std::vector<notify::Message> messages;
+  messages.reserve(sends.size());
+  for (const Send& send : sends) {
+    const Parcel& parcel = *send.estate->book.outbox.find(send.key);
+    messages.push_back(parts_.writer.write(send.estate->book, parcel, now));
+    send.estate->book.outbox.set_text(send.key, messages.back().title, messages.back().body);
+  }
+  return messages;
+}
+
+bool Gateway::save(Instant now) {
+  const bool with_seen = now - seen_saved_at_ >= kSeenFlush;
+  std::vector<store::Batch> batches;
+  for (auto& [id, each] : estates_) {
+    for (ParcelKey& key : each->book.outbox.take_changed()) each->parcels.insert(std::move(key));
+    if (each->has_changes() || with_seen) batches.push_back(batch_of(*each, with_seen));
+  }
+  if (batches.empty()) return !store_trouble_;
+  if (store_trouble_ && now < save_again_at_) return false;
+  const auto saved = parts_.store.save(batches);
+  if (saved) {
+    if (with_seen) seen_saved_at_ = now;
+    for (auto& [id, each] : estates_) forget_changes(*each, with_seen);
+  }
+  note_save(saved, now);
+  return saved.has_value();
+}
+
+void Gateway::note_save(const Result<Done>& saved, Instant now) {
+  ++counters_.saves;
+  const bool was_well = !store_trouble_;
+  if (saved) {
+    store_trouble_.reset();
+  } else {
+    ++counters_.failed_saves;
+    if (was_well) store_trouble_ = StoreTrouble{.since = now, .what = ""};
+    store_trouble_->what = saved.error().what;
+    save_again_at_ = now + kSaveAgain;
+  }
+  if (was_well != saved.has_value() && parts_.listeners.store_health) {
+    parts_.listeners.store_health();
+  }
+}
+
+store::Batch Gateway::batch_of(const Estate& estate, bool with_seen) {
+  const dispatch::Book& book = estate.book;
+  store::Batch batch{
+      .community = estate.id, .facts = estate.facts, .journal = estate.journal, .raw = estate.raw};
+  for (const IncidentId& incident : estate.files) {
+    if (const auto* file = book.find(incident)) batch.files.push_back(*file);
+  }
+  for (const ParcelKey& key : estate.parcels) {
+    if (const Parcel* parcel = book.outbox.find(key)) batch.parcels.push_back(*parcel);
+  }
+  for (const DeviceId& device : estate.devices) batch.devices.push_back(book.devices.at(device));
+  for (const auto& [key, matter] : estate.matters) batch.matters.push_back(matter);
+  const auto& devices = book.registry->community().devices;
+  for (std::size_t i = 0; with_seen && i < devices.size(); ++i) {
+    const Estate::Seen& seen = estate.seen[i];
+    if (seen.messages == 0) continue;
+    batch.seen.push_back({.device = devices[i].id, .at = seen.at, .messages = seen.messages});
+  }
+  return batch;
+}
+
+void Gateway::forget_changes(Estate& saved, bool seen_too) {
+  for (const IncidentId& incident : saved.files) {
+    const auto file = saved.book.files.find(incident);
+    if (file != saved.book.files.end()) ++file->second.version;
+  }
+  saved.files.clear();
+  saved.parcels.clear();
+  saved.devices.clear();
+  saved.matters.clear();
+  saved.facts.clear();
+  saved.journal.clear();
+  saved.raw.clear();
+  saved.book.outbox.sweep();
+  if (!seen_too) return;
+  for (Estate::Seen& seen : saved.seen) seen.messages = 0;
+}
+
+void Gateway::announce() {
+  for (auto& [id, each] : estates_) {
+    const std::vector<IncidentId> incidents(each->to_announce.begin(), each->to_announce.end());
+    each->to_announce.clear();
+    const bool matters = std::exchange(each->matters_to_announce, false);
+    if (!incidents.empty() && parts_.listeners.incidents) {
+      parts_.listeners.incidents(id, incidents);
+    }
+    if (matters && parts_.listeners.matters) parts_.listeners.matters(id);
+  }
+}
+
+void Gateway::schedule() {
+  const Instant now = parts_.clock.now();
+  std::optional<Instant> next;
+  const auto consider = [&](std::optional<Instant> at) {
+    if (at && (!next || *at < *next)) next = at;
+  };
+  for (auto& [id, each] : estates_) {
+    consider(dispatch::next_wake(each->book));
+    for (const std::string& channel : parts_.pump.channels()) {
+      if (!each->book.outbox.has_ready(channel)) continue;
+      consider(parts_.pump.next_free(channel, true));
+      consider(parts_.pump.next_free(channel, false));
+    }
+  }
+  if (store_trouble_) consider(std::max(now, save_again_at_));
+  if (!queue_.empty()) consider(now);
+  consider(seen_saved_at_ + kSeenFlush);
+  if (next) want_turn(*next);
+}
+
+void Gateway::want_turn(Instant at) {
+  if (in_turn_) return;  // schedule() sees to it at the end.
+  if (turn_at_ && *turn_at_ <= at) return;
+  if (turn_alarm_ != 0) parts_.clock.cancel(turn_alarm_);
+  turn_at_ = at;
+  turn_alarm_ = parts_.clock.wake_at(at, [this] {
+    turn_at_.reset();
+    turn_alarm_ = 0;
+    turn();
+  });
+}
+
+const dispatch::Book* Gateway::book(const CommunityId& community) const {
+  const auto found = estates_.find(community);
+  return found == estates_.end() ? nullptr : &found->second->book;
+}
+
+std::vector<const dispatch::Book*> Gateway::books() const {
+  std::vector<const dispatch::Book*> all;
+  for (const auto& [id, each] : estates_) all.push_back(&each->book);
+  return all;
+}
+
+std::optional<Instant> Gateway::last_seen(const CommunityId& community, std::size_t device) const {
+  const auto found = estates_.find(community);
+  if (found == estates_.end() || device >= found->second->seen.size()) return std::nullopt;
+  const Instant at = found->second->seen[device].at;
+  if (at == Instant{}) return std::nullopt;
+  return at;
+}
+
+}  // namespace shouwang::app

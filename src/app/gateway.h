@@ -1,0 +1,147 @@
+// The loop's heart: events in, one commit, then acknowledgements, messages and live views out.
+//
+//   submit() ──► queue ──► turn(): handle every event ─► take parcels that may leave ─► save
+//                                        all of it in one transaction ─► settle, send, announce
+//
+// Promise, then send: nothing is acknowledged, sent or shown before the commit. Only when the disk
+// does not take the commit are people called all the same, from memory; the broker is then
+// not acknowledged, and every later turn tries the commit again.
+//
+// Knows no Asio, SQLite, Paho or HTTP: the same class runs in the simulator. One thread.
+
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "dispatch/book.h"
+#include "notify/pump.h"
+#include "store/store.h"
+
+namespace shouwang::app {
+
+// Something that happened in one community.
+struct Input {
+  CommunityId community;
+  dispatch::Event event;
+  std::optional<store::RawMessage> raw;  // Bytes to keep with it.
+  // Called once, after the turn: whether what followed from the event is on disk, and the reply.
+  std::function<void(bool stored, const dispatch::Reply& reply)> settled;
+};
+
+// Writes a parcel's words just before it leaves.
+class Writer {
+ public:
+  virtual ~Writer() = default;
+  // Title and body for `parcel`, in the receiver's language. Never fails: a message is not lost
+  // for its words.
+  virtual notify::Message write(const dispatch::Book& book, const dispatch::Parcel& parcel,
+                                Instant now) = 0;
+};
+
+// Who is told what a turn changed, after the commit and before the sending.
+struct Listeners {
+  std::function<void(const CommunityId&, const std::vector<IncidentId>&)> incidents;
+  std::function<void(const CommunityId&)> matters;
+  std::function<void()> store_health;  // A save failed after successes, or the other way round.
+};
+
+class Gateway {
+ public:
+  struct Parts {
+    Clock& clock;
+    store::Store& store;
+    notify::Pump& pump;
+    Writer& writer;
+    Listeners listeners;
+  };
+  explicit Gateway(Parts parts);
+  ~Gateway();
+  Gateway(const Gateway&) = delete;
+  Gateway& operator=(const Gateway&) = delete;
+
+  // Opens the book of a community with what the store remembers of it. What fell due meanwhile is
+  // done in the next turn. Errors: those of Store::recall.
+  Result<Done> open(std::shared_ptr<const household::Registry> registry,
+                    std::shared_ptr<const dispatch::Rules> rules, std::uint64_t seed);
+  // New records or rules for an open community.
+  void replace(std::shared_ptr<const household::Registry> registry,
+               std::shared_ptr<const dispatch::Rules> rules);
+
+  // Queues an event; a turn follows before the loop waits again.
+  void submit(Input input);
+  // Handles an event and commits at once: for a person who waits for the answer.
+  dispatch::Reply ask(const CommunityId& community, const dispatch::Event& event);
+  // A device was heard that had no news. `device` is its index in the community's list.
+  void note_seen(const CommunityId& community, std::size_t device);
+
+  // Does all that is queued or due. Called by itself through the clock; public for tests.
+  void turn();
+  // Writes last-seen times and anything unsaved. Call at the end.
+  void flush();
+
+  const dispatch::Book* book(const CommunityId& community) const;
+  std::vector<const dispatch::Book*> books() const;
+  std::optional<Instant> last_seen(const CommunityId& community, std::size_t device) const;
+
+  struct StoreTrouble {
+    Instant since;
+    std::string what;
+  };
+  // Set while the disk does not take what happens.
+  const std::optional<StoreTrouble>& store_trouble() const { return store_trouble_; }
+
+  struct Counters {
+    std::uint64_t events = 0;
+    std::uint64_t turns = 0;
+    std::uint64_t saves = 0;
+    std::uint64_t failed_saves = 0;
+    std::uint64_t alarms = 0;   // Incidents opened.
+    std::uint64_t tries = 0;    // Messages handed to channels.
+    std::uint64_t routine = 0;  // Device messages without news.
+    Instant last_turn;
+  };
+  const Counters& counters() const { return counters_; }
+
+ private:
+  struct Estate;
+  struct Send {
+    Estate* estate;
+    std::string channel;
+    ParcelKey key;
+  };
+
+  Estate& estate(const CommunityId& community);
+  void absorb(Estate& estate, dispatch::Effects effects);
+  std::vector<dispatch::Reply> handle_inputs(Instant now, std::vector<Input>& inputs);
+  void let_time_pass(Instant now);
+  std::vector<Send> take_parcels(Instant now);
+  std::vector<notify::Message> write(const std::vector<Send>& sends, Instant now);
+  bool save(Instant now);
+  void note_save(const Result<Done>& saved, Instant now);
+  static store::Batch batch_of(const Estate& estate, bool with_seen);
+  static void forget_changes(Estate& saved, bool seen_too);
+  void announce();
+  void schedule();
+  void want_turn(Instant at);
+
+  Parts parts_;
+  std::map<CommunityId, std::unique_ptr<Estate>> estates_;
+  std::vector<Input> queue_;
+  std::optional<Instant> turn_at_;
+  Clock::Alarm turn_alarm_ = 0;
+  std::optional<StoreTrouble> store_trouble_;
+  Instant save_again_at_;
+  Instant seen_saved_at_;
+  std::size_t first_estate_ = 0;  // Fair order among communities.
+  Counters counters_;
+  bool in_turn_ = false;
+};
+
+}  // namespace shouwang::app
