@@ -186,7 +186,8 @@ class CardMaker {
       if (item->kind != Equipment::Kind::extinguisher) continue;
       if (!except.empty() && registry().contains(except, item->area)) continue;
       if (!holder_away(*item)) return *item;
-      card_.extinguishers_locked.push_back(item->id);
+      auto& locked = card_.extinguishers_locked;
+      if (std::ranges::find(locked, item->id) == locked.end()) locked.push_back(item->id);
     }
     return std::nullopt;
   }

@@ -396,9 +396,11 @@ Call successors(const PersonId& person, household::Role role, const incident::In
 }
 
 bool is_away(const PersonId& person, const Situation& situation) {
+  const household::Person* record = situation.registry.person(person);
   return std::ranges::any_of(situation.facts, [&](const DatedFact& fact) {
-    return fact.kind == DatedFact::Kind::away && fact.subject == person.str() &&
-           fact.holds(situation.now);
+    if (fact.kind != DatedFact::Kind::away || !fact.holds(situation.now)) return false;
+    return fact.subject == person.str() ||
+           (record != nullptr && !fact.subject.empty() && fact.subject == record->home.str());
   });
 }
 

@@ -71,7 +71,7 @@ Call resolve(const Group& group, const incident::Incident& incident, const Situa
 Call successors(const PersonId& person, household::Role role, const incident::Incident& incident,
                 const Situation& situation);
 
-// Whether the person is marked away at the moment.
+// Whether the person, or the whole home they live in, is marked away at the moment.
 bool is_away(const PersonId& person, const Situation& situation);
 
 // Whether the person lives in the place: in the home, or, for a stairwell, in any home of it.

@@ -90,7 +90,7 @@ struct Contact {
 // Whether a household agreed to be called as neighbours for others.
 enum class Neighbours : std::uint8_t {
   no,
-  opted_in,       // Told; counted only if somebody under 60 lives there.
+  opted_in,       // Told; counted if somebody under 60 lives there who can descend.
   opted_in_able,  // Told and counted: they said that they can help.
 };
 

@@ -1,5 +1,6 @@
 #include "household/post.h"
 
+#include <algorithm>
 #include <array>
 
 namespace shouwang::household {
@@ -27,6 +28,17 @@ std::vector<Role> Roles::list() const {
     if (has(static_cast<Role>(i))) roles.push_back(static_cast<Role>(i));
   }
   return roles;
+}
+
+std::vector<Gap> gaps(std::span<const Shift> shifts) {
+  std::vector<Gap> found;
+  if (shifts.empty()) return found;
+  Instant covered = shifts.front().from;
+  for (const Shift& shift : shifts) {
+    if (shift.from > covered) found.push_back({.from = covered, .until = shift.from});
+    covered = std::max(covered, shift.until);
+  }
+  return found;
 }
 
 }  // namespace shouwang::household

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <ostream>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -107,6 +108,18 @@ struct Shift {
 
   friend bool operator==(const Shift&, const Shift&) = default;
 };
+
+// A stretch in which nobody is on duty.
+struct Gap {
+  Instant from;
+  Instant until;  // > from; not included.
+
+  friend bool operator==(const Gap&, const Gap&) = default;
+};
+
+// Every gap between the beginning of the first and the end of the last of `shifts`, in order
+// . Shifts may overlap. REQUIRES: ordered by `from`.
+std::vector<Gap> gaps(std::span<const Shift> shifts);
 
 // Overrides, for one lone elder's household, who answers for them besides the tree.
 struct Guarantee {

@@ -55,6 +55,11 @@ Registry::Registry(Community community, Records records)
   for (std::size_t i = 0; i < records_.holdings.size(); ++i) {
     holdings_of_[records_.holdings[i].post].push_back(i);
   }
+  Instant covered = Instant::min();
+  for (const Shift& shift : records_.shifts) {
+    covered = std::max(covered, shift.until);
+    covered_until_.push_back(covered);
+  }
 }
 
 const Area* Registry::area(const AreaId& id) const { return find_in(areas_, community_.areas, id); }
@@ -214,12 +219,12 @@ std::vector<PersonId> Registry::named_guarantors(const HouseholdId& id, Instant 
 
 const Shift* Registry::shift(Instant at) const {
   // Shifts may overlap (staggered hand-over): the latest to have begun is on duty.
-  auto next = std::upper_bound(records_.shifts.begin(), records_.shifts.end(), at,
-                               [](Instant t, const Shift& s) { return t < s.from; });
-  while (next != records_.shifts.begin()) {
-    --next;
-    if (at < next->until) return &*next;
-    if (at - next->from > std::chrono::hours{48}) break;
+  const auto next = std::upper_bound(records_.shifts.begin(), records_.shifts.end(), at,
+                                     [](Instant t, const Shift& s) { return t < s.from; });
+  auto index = static_cast<std::size_t>(next - records_.shifts.begin());
+  while (index > 0 && at < covered_until_[index - 1]) {
+    --index;
+    if (at < records_.shifts[index].until) return &records_.shifts[index];
   }
   return nullptr;
 }
@@ -265,8 +270,9 @@ bool is_able_neighbour(const Household& household) {
     case Neighbours::opted_in_able: return true;
     case Neighbours::opted_in: break;
   }
-  return std::any_of(household.residents.begin(), household.residents.end(),
-                     [](const auto& r) { return !r.facts.has(Fact::elder); });
+  return std::any_of(household.residents.begin(), household.residents.end(), [](const auto& r) {
+    return !r.facts.has(Fact::elder) && !r.facts.has(Fact::cannot_descend);
+  });
 }
 
 }  // namespace shouwang::household

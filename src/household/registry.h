@@ -136,6 +136,7 @@ class Registry {
   std::unordered_map<AreaId, std::vector<std::size_t>> households_of_;
   std::unordered_map<AreaId, std::vector<std::size_t>> children_of_;
   std::unordered_map<PostId, std::vector<std::size_t>> holdings_of_;
+  std::vector<Instant> covered_until_;  // For each shift: the latest end up to it.
 };
 
 // Everything that keeps the two parts from fitting together, in words for whoever wrote them
