@@ -209,12 +209,18 @@ std::vector<Gateway::Send> Gateway::take_parcels(Instant now) {
 }
 
 std::vector<notify::Message> Gateway::write(const std::vector<Send>& sends, Instant now) {
-  std::vector<notify::Message> messages;
-  messages.reserve(sends.size());
-  for (const Send& send : sends) {
-    const Parcel& parcel = *send.estate->book.outbox.find(send.key);
-    messages.push_back(parts_.writer.write(send.estate->book, parcel, now));
-    send.estate->book.outbox.set_text(send.key, messages.back().title, messages.back().body);
+  std::map<Estate*, std::vector<std::size_t>> by_estate;
+  for (std::size_t i = 0; i < sends.size(); ++i) by_estate[sends[i].estate].push_back(i);
+  std::vector<notify::Message> messages(sends.size());
+  for (auto& [of, indices] : by_estate) {
+    std::vector<const Parcel*> parcels;
+    for (const std::size_t i : indices) parcels.push_back(of->book.outbox.find(sends[i].key));
+    auto written = parts_.writer.write(of->book, parcels, now);
+    CHECK(written.size() == parcels.size());
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+      of->book.outbox.set_text(parcels[i]->key, written[i].title, written[i].body);
+      messages[indices[i]] = std::move(written[i]);
+    }
   }
   return messages;
 }

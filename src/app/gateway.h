@@ -35,14 +35,15 @@ struct Input {
   std::function<void(bool stored, const dispatch::Reply& reply)> settled;
 };
 
-// Writes a parcel's words just before it leaves.
+// Writes the words of parcels just before they leave.
 class Writer {
  public:
   virtual ~Writer() = default;
-  // Title and body for `parcel`, in the receiver's language. Never fails: a message is not lost
-  // for its words.
-  virtual notify::Message write(const dispatch::Book& book, const dispatch::Parcel& parcel,
-                                Instant now) = 0;
+  // A message for each of `parcels` of `book`, in order, each in its receiver's language. Never
+  // fails: a message is not lost for its words.
+  virtual std::vector<notify::Message> write(const dispatch::Book& book,
+                                             const std::vector<const dispatch::Parcel*>& parcels,
+                                             Instant now) = 0;
 };
 
 // Who is told what a turn changed, after the commit and before the sending.
