@@ -218,8 +218,9 @@ std::vector<notify::Message> Gateway::write(const std::vector<Send>& sends, Inst
     auto written = parts_.writer.write(of->book, parcels, now);
     CHECK(written.size() == parcels.size());
     for (std::size_t i = 0; i < indices.size(); ++i) {
-      of->book.outbox.set_text(parcels[i]->key, written[i].title, written[i].body);
-      messages[indices[i]] = std::move(written[i]);
+      notify::Message& message = written[i].message;
+      of->book.outbox.set_text(parcels[i]->key, message.title, std::move(written[i].body_kept));
+      messages[indices[i]] = std::move(message);
     }
   }
   return messages;

@@ -35,15 +35,22 @@ struct Input {
   std::function<void(bool stored, const dispatch::Reply& reply)> settled;
 };
 
+// A message ready to be sent, and its body as it is kept: with a placeholder for each link, because
+// a link is a key.
+struct Written {
+  notify::Message message;
+  std::string body_kept;
+};
+
 // Writes the words of parcels just before they leave.
 class Writer {
  public:
   virtual ~Writer() = default;
   // A message for each of `parcels` of `book`, in order, each in its receiver's language. Never
   // fails: a message is not lost for its words.
-  virtual std::vector<notify::Message> write(const dispatch::Book& book,
-                                             const std::vector<const dispatch::Parcel*>& parcels,
-                                             Instant now) = 0;
+  virtual std::vector<Written> write(const dispatch::Book& book,
+                                     const std::vector<const dispatch::Parcel*>& parcels,
+                                     Instant now) = 0;
 };
 
 // Who is told what a turn changed, after the commit and before the sending.
