@@ -26,10 +26,22 @@ struct Incoming {
   bool retained = false;  // A state from before, replayed at subscription.
 };
 
+// Why messages may have been missed.
+enum class Gap : std::uint8_t {
+  none,
+  session_lost,      // The broker did not know us any more: what it had queued for us is gone.
+  broker_restarted,  // It may have forgotten what it acknowledged to a device last.
+  broker_dropped,    // It says that it dropped messages because a queue was full.
+};
+
 struct LinkState {
-  bool connected = false;
+  bool connected = false;     // And subscribed: alarms arrive.
   bool session_kept = false;  // The broker still knew us at the last connect.
   std::string trouble;        // One sentence; empty while all is well.
+  std::uint64_t gaps = 0;    // Grows when messages may have been missed: levels must be reconciled.
+  Gap last_gap = Gap::none;  // Why `gaps` grew last.
+
+  friend bool operator==(const LinkState&, const LinkState&) = default;
 };
 
 struct LinkSettings {
@@ -38,10 +50,12 @@ struct LinkSettings {
   std::string user;
   std::string password;
   std::string ca_file;
-  int version = 5;
+  int version = 5;            // 5, or 3 for MQTT 3.1.1.
+  bool may_fall_back = true;  // To 3.1.1 when the broker does not take version 5.
   Millis keep_alive{8'000};
   std::string status_topic;                // Retained "online"; last will "offline".
   std::vector<std::string> subscriptions;  // Topic filters, QoS 1.
+  std::uint64_t seed = 1;                  // Of the jitter between tries to connect.
 };
 
 class Link {
@@ -62,7 +76,9 @@ class Link {
   // Disconnects cleanly ("offline" is published) and joins its threads. No handler is called
   // afterwards.
   virtual void stop() = 0;
-  // Replaces the set of subscriptions; takes effect now and on every later connect.
+  // Replaces the set of subscriptions; takes effect now and on every later connect. Filters that
+  // were there before are subscribed again: the broker then replays their retained state, which
+  // is how levels are reconciled after a gap.
   virtual void subscribe(std::vector<std::string> filters) = 0;
   // QoS 0. Errors: unavailable while disconnected.
   virtual Result<Done> publish(const std::string& topic, const std::string& payload,

@@ -1,0 +1,362 @@
+#include "mqtt/paho_link.h"
+
+#include <algorithm>
+#include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "base/check.h"
+#include "mqtt/address.h"
+#include "mqtt/gaps.h"
+#include "mqtt/paho_session.h"
+#include "mqtt/pulse.h"
+#include "mqtt/reach.h"
+#include "mqtt/trouble.h"
+
+namespace shouwang::mqtt {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr Millis kTick{250};
+constexpr Millis kGoodbyeMax{1'000};
+constexpr std::size_t kPublishesMax = 1'000;
+
+std::string pulse_topic_of(const LinkSettings& settings) {
+  const std::string base = settings.status_topic.empty() ? "shouwang" : settings.status_topic;
+  return base + "/pulse/" + settings.client_id;
+}
+
+}  // namespace
+
+class PahoLink::Impl {
+ public:
+  Impl(LinkSettings settings, Handlers handlers)
+      : settings_(std::move(settings)),
+        handlers_(std::move(handlers)),
+        pulse_topic_(pulse_topic_of(settings_)),
+        filters_(settings_.subscriptions),
+        version_(settings_.version),
+        pulse_(settings_.seed) {}
+
+  void start() {
+    CHECK(!thread_.joinable());
+    std::signal(SIGPIPE, SIG_IGN);
+    asio::post(io_, [this] { begin(); });
+    thread_ = std::thread([this] { io_.run(); });
+  }
+
+  void stop() {
+    if (!thread_.joinable()) return;
+    asio::post(io_, [this] { finish(); });
+    thread_.join();
+  }
+
+  void subscribe(std::vector<std::string> filters) {
+    asio::post(io_, [this, filters = std::move(filters)]() mutable {
+      renew_subscriptions(std::move(filters));
+    });
+  }
+
+  Result<Done> publish(const std::string& topic, const std::string& payload, bool retained) {
+    if (!open_) return fail(Error::Code::unavailable, "the broker is not connected");
+    if (publishes_waiting_.fetch_add(1) >= kPublishesMax) {
+      --publishes_waiting_;
+      return fail(Error::Code::unavailable, "too many messages are waiting to be published");
+    }
+    asio::post(io_, [this, topic, payload, retained] {
+      --publishes_waiting_;
+      if (session_) (void)session_->publish(topic, payload, retained);
+    });
+    return Done{};
+  }
+
+ private:
+  enum class Answer : std::uint8_t { awaited, granted, refused };
+
+  // --- the thread's life -------------------------------------------------------------------
+
+  void begin() {
+    const auto address = read_address(settings_.uri);
+    if (!address) {
+      complain(address.error().what);
+      return;
+    }
+    address_ = *address;
+    paho_.emplace();
+    tick();
+  }
+
+  void finish() {
+    stopping_ = true;
+    timer_.cancel();
+    if (session_ && open_) {
+      open_ = false;
+      publish_status("offline");
+      session_->disconnect(kGoodbyeMax);
+    }
+    session_.reset();
+    paho_.reset();
+    work_.reset();
+    io_.stop();
+  }
+
+  void tick() {
+    timer_.expires_after(kTick);
+    timer_.async_wait([this](const boost::system::error_code& error) {
+      if (!error && !stopping_) tick();
+    });
+    switch (pulse_.tick(kTick, is_alive())) {
+      case Pulse::Act::wait: break;
+      case Pulse::Act::connect: connect(); break;
+      case Pulse::Act::beat: beat(); break;
+      case Pulse::Act::cut: end("The broker at " + address_.str() + " does not answer."); break;
+    }
+  }
+
+  bool is_alive() {
+    if (!session_) return false;
+    const std::uint64_t arrivals = session_->arrivals();
+    return std::exchange(arrivals_seen_, arrivals) != arrivals || session_->is_busy();
+  }
+
+  // --- one connection ----------------------------------------------------------------------
+
+  void connect() {
+    if (!settings_.ca_file.empty() && !std::ifstream(settings_.ca_file).is_open()) {
+      return end("The file '" + settings_.ca_file + "' (ca_file) can not be read.");
+    }
+    const std::uint64_t number = ++connection_;
+    arrivals_seen_ = 0;
+    asked_ = filters_;
+    auto session = PahoSession::create({.settings = settings_,
+                                        .address = address_,
+                                        .version = version_,
+                                        .will_topic = settings_.status_topic,
+                                        .filters = all_filters(),
+                                        .told = told_of(number)});
+    if (!session) return end(session.error().what);
+    session_ = std::move(*session);
+    if (const auto begun = session_->connect(); !begun) end(begun.error().what);
+  }
+
+  // What Paho's threads tell is acted upon on ours, and only if it is about this connection.
+  template <class Action>
+  void later(std::uint64_t connection, Action action) {
+    asio::post(io_, [this, connection, action = std::move(action)] {
+      if (connection == connection_ && session_) action();
+    });
+  }
+
+  PahoSession::Told told_of(std::uint64_t number) {
+    return {
+        .message = [this, number](const Incoming& incoming) { return hear(number, incoming); },
+        .accepted = [this, number](bool kept) { later(number, [=, this] { accepted(kept); }); },
+        .answered =
+            [this, number](const std::string& filter, bool granted, int code) {
+              later(number, [=, this] { answered(filter, granted, code); });
+            },
+        .refused = [this, number](
+                       const Refusal& refusal) { later(number, [=, this] { refused(refusal); }); },
+        .lost = [this, number](int code) { later(number, [=, this] { lost(code); }); }};
+  }
+
+  // On Paho's receive thread.
+  Verdict hear(std::uint64_t number, const Incoming& incoming) {
+    if (incoming.topic == pulse_topic_) {
+      later(number, [this] { echoed(); });
+      return Verdict::keep;
+    }
+    if (incoming.topic == kUptimeTopic || incoming.topic == kDroppedTopic) {
+      later(number,
+            [this, topic = std::string(incoming.topic), payload = std::string(incoming.payload)] {
+              note(gap_finder_.heard(topic, payload));
+            });
+      return Verdict::keep;
+    }
+    return handlers_.on_message(incoming);
+  }
+
+  void accepted(bool session_kept) {
+    pulse_.accepted();
+    state_.session_kept = session_kept;
+    note(gap_finder_.connected(session_kept));
+    accepted_ = true;
+    for (const Filter& filter : all_filters()) answers_.try_emplace(filter.text, Answer::awaited);
+    if (asked_ != filters_) return ask_again();
+    check_subscribed();
+  }
+
+  void answered(const std::string& filter, bool granted, int code) {
+    answers_[filter] = granted ? Answer::granted : Answer::refused;
+    if (!granted && !filter.starts_with("$SYS/")) {
+      filter_trouble_ = refused_filter_sentence(filter, code);
+    }
+    check_subscribed();
+  }
+
+  void check_subscribed() {
+    const bool waits = std::any_of(answers_.begin(), answers_.end(), [](const auto& answer) {
+      return answer.second == Answer::awaited;
+    });
+    if (!accepted_ || waits) return;
+    if (!open_) {
+      pulse_.subscribed();
+      open_ = true;
+      publish_status("online");
+      state_.connected = true;
+    }
+    complain(filter_trouble_);
+  }
+
+  void echoed() {
+    const bool was_unheard = pulse_.unheard();
+    pulse_.echoed();
+    if (was_unheard) complain(filter_trouble_);
+  }
+
+  void beat() {
+    (void)session_->publish(pulse_topic_, "beat", false);
+    if (pulse_.unheard()) {
+      complain("The broker does not give back what is published on '" + pulse_topic_ +
+               "'; allow it in its ACL.");
+    }
+  }
+
+  void refused(const Refusal& refusal) {
+    if (settings_.may_fall_back && settings_.version == 5 && may_be_version(refusal)) {
+      version_ = version_ == 5 ? 3 : 5;
+    }
+    end(sentence(refusal, settings_, address_));
+    if (!is_unreachable(refusal)) return;
+    ask_reach(io_, address_, [this, number = connection_](const std::string& reason) {
+      if (number == connection_ && !stopping_) complain(unreachable_sentence(address_, reason));
+    });
+  }
+
+  void lost(int code) {
+    if (session_->is_cut()) return end("A message could not be stored; the broker keeps it.");
+    if (code >= 0x80) return end(ended_sentence(code, settings_, address_));
+    end("The connection to the broker at " + address_.str() + " was lost.");
+  }
+
+  void end(std::string trouble) {
+    open_ = false;
+    accepted_ = false;
+    session_.reset();
+    answers_.clear();
+    filter_trouble_.clear();
+    pulse_.ended();
+    state_.connected = false;
+    complain(std::move(trouble));
+  }
+
+  // --- subscriptions -----------------------------------------------------------------------
+
+  std::vector<Filter> all_filters() const {
+    std::vector<Filter> all;
+    for (const std::string& filter : filters_) all.push_back({.text = filter, .qos = 1});
+    all.push_back({.text = pulse_topic_, .qos = 0});
+    all.push_back({.text = std::string(kUptimeTopic), .qos = 0});
+    all.push_back({.text = std::string(kDroppedTopic), .qos = 0});
+    return all;
+  }
+
+  void renew_subscriptions(std::vector<std::string> filters) {
+    filters_ = std::move(filters);
+    if (accepted_) ask_again();
+  }
+
+  void ask_again() {
+    for (const std::string& old : asked_) {
+      if (std::find(filters_.begin(), filters_.end(), old) != filters_.end()) continue;
+      answers_.erase(old);
+      (void)session_->unsubscribe(old);
+    }
+    asked_ = filters_;
+    filter_trouble_.clear();
+    for (const std::string& filter : filters_) {
+      answers_[filter] = Answer::awaited;
+      (void)session_->subscribe({.text = filter, .qos = 1});
+    }
+    check_subscribed();
+  }
+
+  // --- what others are told ----------------------------------------------------------------
+
+  void publish_status(const std::string& word) {
+    if (!settings_.status_topic.empty()) {
+      (void)session_->publish(settings_.status_topic, word, true);
+    }
+  }
+
+  void note(Gap gap) {
+    if (gap == Gap::none) return;
+    ++state_.gaps;
+    state_.last_gap = gap;
+    report();
+  }
+
+  void complain(std::string trouble) {
+    state_.trouble = std::move(trouble);
+    report();
+  }
+
+  void report() {
+    if (reported_ == state_ || stopping_) return;
+    reported_ = state_;
+    handlers_.on_state(state_);
+  }
+
+  const LinkSettings settings_;
+  const Handlers handlers_;
+  const std::string pulse_topic_;
+  Address address_;
+
+  // On the link's thread only, down to the atomics.
+  std::vector<std::string> filters_;  // As wanted.
+  std::vector<std::string> asked_;    // As this connection was told.
+  int version_;
+  Pulse pulse_;
+  GapFinder gap_finder_;
+  LinkState state_;
+  std::optional<LinkState> reported_;
+  std::map<std::string, Answer> answers_;
+  std::string filter_trouble_;
+  std::uint64_t connection_ = 0;
+  std::uint64_t arrivals_seen_ = 0;
+  bool accepted_ = false;  // CONNACK.
+  bool stopping_ = false;
+
+  std::atomic<bool> open_{false};
+  std::atomic<std::size_t> publishes_waiting_{0};
+
+  asio::io_context io_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
+  asio::steady_timer timer_{io_};
+  std::optional<PahoThreads> paho_;
+  std::unique_ptr<PahoSession> session_;
+  std::thread thread_;
+};
+
+PahoLink::PahoLink(LinkSettings settings, Handlers handlers)
+    : impl_(std::make_unique<Impl>(std::move(settings), std::move(handlers))) {}
+PahoLink::~PahoLink() { impl_->stop(); }
+
+void PahoLink::start() { impl_->start(); }
+void PahoLink::stop() { impl_->stop(); }
+void PahoLink::subscribe(std::vector<std::string> filters) { impl_->subscribe(std::move(filters)); }
+Result<Done> PahoLink::publish(const std::string& topic, const std::string& payload,
+                               bool retained) {
+  return impl_->publish(topic, payload, retained);
+}
+
+}  // namespace shouwang::mqtt

@@ -1,0 +1,43 @@
+// What went wrong with the broker, as one sentence with the place and the remedy.
+//
+// For the log and the technician. Never the password, nor anything about a person.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "mqtt/address.h"
+#include "mqtt/link.h"
+
+namespace shouwang::mqtt {
+
+// What Paho says of a try that failed.
+struct Refusal {
+  int code = 0;         // < 0: Paho's own; 1 .. 5: CONNACK of 3.1.1; >= 128: reason code of 5.
+  std::string message;  // Paho's; may be empty.
+  std::string tls;      // OpenSSL's reason, if the handshake failed over it.
+
+  friend bool operator==(const Refusal&, const Refusal&) = default;
+};
+
+// Why connecting failed.
+std::string sentence(const Refusal& refusal, const LinkSettings& settings, const Address& address);
+
+// Whether the broker may be one that does not take MQTT 5: it said so, or answered the CONNECT
+// with something that is no CONNACK of version 5.
+bool may_be_version(const Refusal& refusal);
+
+// Whether Paho could not even set up the connection: asking the network tells why.
+bool is_unreachable(const Refusal& refusal);
+
+// `reason` is what asking the network gave; empty if the port answers.
+std::string unreachable_sentence(const Address& address, const std::string& reason);
+
+// The broker ended the connection with this reason code (MQTT 5).
+std::string ended_sentence(int code, const LinkSettings& settings, const Address& address);
+
+// The broker refused a subscription with this code.
+std::string refused_filter_sentence(std::string_view filter, int code);
+
+}  // namespace shouwang::mqtt
