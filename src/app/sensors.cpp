@@ -1,0 +1,260 @@
+#include "app/sensors.h"
+
+#include <boost/json.hpp>
+
+#include "base/check.h"
+
+namespace shouwang::app {
+namespace {
+
+using device::Outcome;
+using device::Profile;
+using mqtt::Said;
+
+// Topics of which nobody expects to be told: not the device speaking, or nothing it said.
+bool is_silent(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::excluded:
+    case Outcome::not_of_interest:
+    case Outcome::cleared:
+    case Outcome::retained_ignored:
+    case Outcome::stranger_ignored: return true;
+    case Outcome::read:
+    case Outcome::no_profile: return false;
+  }
+  return false;
+}
+
+std::string filled(std::string pattern, std::string_view name, const std::string& value) {
+  const std::string mark = "{" + std::string(name) + "}";
+  for (auto at = pattern.find(mark); at != std::string::npos; at = pattern.find(mark)) {
+    pattern.replace(at, mark.size(), value);
+  }
+  return pattern;
+}
+
+}  // namespace
+
+ProfileReading::ProfileReading(std::vector<Profile> profiles, device::Directory directory,
+                               std::vector<std::shared_ptr<const household::Registry>> registries)
+    : decoder_(std::move(profiles)),
+      directory_(std::move(directory)),
+      registries_(std::move(registries)) {}
+
+mqtt::Care ProfileReading::read(const mqtt::Incoming& incoming, std::vector<Said>& said) const {
+  const Instant now{Millis{now_.load()}};
+  const device::Message message{
+      .topic = incoming.topic, .payload = incoming.payload, .retained = incoming.retained};
+  device::Decoding decoding = decoder_.decode(message, now, directory_);
+  if (is_silent(decoding.outcome)) return mqtt::Care::beat;
+  if (decoding.outcome == Outcome::no_profile) {
+    said.emplace_back().report.problem = explain(decoding.outcome);
+    return mqtt::Care::raw;
+  }
+  for (device::Decoded& decoded : decoding.reports) {
+    Said& one = said.emplace_back();
+    one.profile = decoder_.profiles()[decoded.profile].name;
+    one.report = std::move(decoded.report);
+    if (!decoded.owner) continue;
+    const household::Community& community = registries_[decoded.owner->community]->community();
+    one.community = community.id;
+    one.device = community.devices[decoded.owner->device].id;
+  }
+  return mqtt::care_for(said);
+}
+
+// An arrival whose parts are being handled; the ticket is settled when the last one is.
+struct Sensors::Waiting {
+  Waiting(mqtt::Intake& with_intake, mqtt::Ticket with_ticket)
+      : intake(with_intake), ticket(with_ticket) {}
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+  ~Waiting() { intake.settle(ticket, stored); }
+
+  mqtt::Intake& intake;
+  mqtt::Ticket ticket;
+  bool stored = true;
+};
+
+Sensors::Sensors(Clock& clock, Gateway& gateway, mqtt::Intake& intake, Publish publish)
+    : clock_(clock), gateway_(gateway), intake_(intake), publish_(std::move(publish)) {}
+
+Sensors::~Sensors() {
+  if (rise_alarm_ != 0) clock_.cancel(rise_alarm_);
+}
+
+void Sensors::use(std::shared_ptr<ProfileReading> reading) {
+  reading_ = std::move(reading);
+  reading_->tell_time(clock_.now());
+  profiles_.clear();
+  for (const Profile& profile : reading_->profiles()) profiles_.emplace(profile.name, &profile);
+  std::map<CommunityId, std::vector<device::Watch>> watches;
+  for (const dispatch::Book* book : gateway_.books()) {
+    const CommunityId& id = book->registry->community().id;
+    auto& fresh = watches[id];
+    fresh.resize(book->registry->community().devices.size());
+    const auto before = registries_.find(id);
+    if (before == registries_.end()) continue;
+    const auto& devices = before->second->community().devices;
+    for (std::size_t i = 0; i < devices.size(); ++i) {
+      const auto index = book->registry->device_index(devices[i].id);
+      if (index) fresh[*index] = watches_.at(id)[i];
+    }
+  }
+  watches_ = std::move(watches);
+  rises_.clear();
+  for (const dispatch::Book* book : gateway_.books()) {
+    registries_[book->registry->community().id] = book->registry;
+  }
+}
+
+void Sensors::drain() {
+  if (reading_) reading_->tell_time(clock_.now());
+  arrived_.clear();
+  intake_.take(arrived_);
+  for (mqtt::Arrival& arrival : arrived_) handle(arrival);
+  arrived_.clear();
+}
+
+void Sensors::handle(mqtt::Arrival& arrival) {
+  ++counts_.messages;
+  const auto waiting = std::make_shared<Waiting>(intake_, arrival.ticket);
+  for (Said& said : arrival.said) hear(said, arrival, waiting);
+}
+
+void Sensors::hear(Said& said, const mqtt::Arrival& arrival,
+                   const std::shared_ptr<Waiting>& waiting) {
+  const Profile* profile = profile_named(said.profile);
+  const auto registry = registries_.find(said.community);
+  const auto index =
+      registry == registries_.end() ? std::nullopt : registry->second->device_index(said.device);
+  if (profile == nullptr || !index) return hear_stranger(said, arrival, waiting);
+  const Place place{.community = said.community, .device = *index};
+  device::Observation seen = device::observe(watch(place), *profile, said.report, clock_.now());
+  gateway_.note_seen(place.community, place.device);
+  const dispatch::Book& book = *gateway_.book(place.community);
+  const bool silent = seen.news.signals.empty() && seen.news.problem.empty();
+  if (silent || dispatch::is_routine(book, said.device, seen.news)) {
+    ++counts_.routine;
+    return keep(place, seen.state, *profile);
+  }
+  ++counts_.news;
+  Input input{.community = place.community,
+              .event = dispatch::Heard{.device = said.device,
+                                       .topic = arrival.topic,
+                                       .profile = said.profile,
+                                       .report = std::move(seen.news)},
+              .raw = raw_of(said, arrival)};
+  submit(std::move(input), waiting,
+         [this, place, state = seen.state, name = said.profile,
+          report = said.report](const dispatch::Reply& reply) {
+           const Profile* still = profile_named(name);
+           if (still == nullptr) return;
+           keep(place, state, *still);
+           acknowledge(*still, place, report, reply.incident);
+         });
+}
+
+void Sensors::hear_stranger(Said& said, const mqtt::Arrival& arrival,
+                            const std::shared_ptr<Waiting>& waiting) {
+  ++counts_.strangers;
+  Input input{.community = community_of(said),
+              .event = dispatch::Unreadable{.device = said.device,
+                                            .topic = arrival.topic,
+                                            .problem = said.report.problem},
+              .raw = raw_of(said, arrival)};
+  if (profile_named(said.profile) != nullptr) {
+    input.event = dispatch::Heard{
+        .topic = arrival.topic, .profile = said.profile, .report = std::move(said.report)};
+  }
+  submit(std::move(input), waiting, {});
+}
+
+std::optional<store::RawMessage> Sensors::raw_of(const Said& said,
+                                                 const mqtt::Arrival& arrival) const {
+  if (arrival.care != mqtt::Care::raw) return std::nullopt;
+  return store::RawMessage{.at = clock_.now(),
+                           .device = said.device,
+                           .topic = arrival.topic,
+                           .payload = arrival.payload,
+                           .problem = said.report.problem};
+}
+
+void Sensors::submit(Input input, const std::shared_ptr<Waiting>& waiting,
+                     std::function<void(const dispatch::Reply&)> stored) {
+  input.settled = [waiting, stored = std::move(stored)](bool on_disk,
+                                                        const dispatch::Reply& reply) {
+    if (!on_disk) waiting->stored = false;
+    if (on_disk && stored) stored(reply);
+  };
+  gateway_.submit(std::move(input));
+}
+
+void Sensors::keep(const Place& place, const device::Watch& state, const Profile& profile) {
+  const auto of = watches_.find(place.community);
+  if (of == watches_.end() || place.device >= of->second.size()) return;
+  of->second[place.device] = state;
+  const auto due = device::next_due(state, profile);
+  if (!due) return;
+  rises_.emplace(*due, place);
+  look_at_rises();
+}
+
+// Rises that have lasted long enough are alarms, whether or not the device speaks again.
+void Sensors::look_at_rises() {
+  if (rise_alarm_ != 0) clock_.cancel(rise_alarm_);
+  rise_alarm_ = 0;
+  if (rises_.empty()) return;
+  rise_alarm_ = clock_.wake_at(rises_.begin()->first, [this] {
+    rise_alarm_ = 0;
+    const Instant now = clock_.now();
+    while (!rises_.empty() && rises_.begin()->first <= now) {
+      const Place place = rises_.begin()->second;
+      rises_.erase(rises_.begin());
+      const auto registry = registries_.find(place.community);
+      if (registry == registries_.end()) continue;
+      const auto& device = registry->second->community().devices.at(place.device);
+      const Profile* profile = profile_named(device.profile);
+      if (profile == nullptr) continue;
+      device::Risen risen = device::rise_if_due(watch(place), *profile, now);
+      watch(place) = risen.state;
+      if (!risen.signal) continue;
+      gateway_.submit({.community = place.community,
+                       .event = dispatch::Heard{
+                           .device = device.id,
+                           .profile = profile->name,
+                           .report = {.address = device.address, .signals = {*risen.signal}}}});
+    }
+    look_at_rises();
+  });
+}
+
+void Sensors::acknowledge(const Profile& profile, const Place& place, const device::Report& report,
+                          const IncidentId& incident) {
+  if (profile.acknowledge.empty() || report.event_id.empty()) return;
+  std::string topic = filled(profile.acknowledge, "device", report.address);
+  topic = filled(std::move(topic), "community", place.community.str());
+  boost::json::object body{{"event", report.event_id}};
+  if (!incident.empty()) body["incident"] = incident.str();
+  publish_(topic, boost::json::serialize(body));
+}
+
+const Profile* Sensors::profile_named(const std::string& name) const {
+  const auto found = profiles_.find(name);
+  return found == profiles_.end() ? nullptr : found->second;
+}
+
+device::Watch& Sensors::watch(const Place& place) {
+  return watches_.at(place.community).at(place.device);
+}
+
+// A stranger whose topic names no community of ours is the first community's to look after.
+CommunityId Sensors::community_of(const Said& said) const {
+  if (registries_.contains(said.community)) return said.community;
+  const CommunityId named(said.report.community);
+  if (registries_.contains(named)) return named;
+  CHECK(!registries_.empty());
+  return registries_.begin()->first;
+}
+
+}  // namespace shouwang::app

@@ -1,0 +1,109 @@
+// From arrivals at the intake to events in the books.
+//
+//   link's thread:  Incoming ─ Decoder + Directory ─► Said          (ProfileReading, immutable)
+//   loop:           Said ─ Watch: is it news? ─► Gateway ─► settle the ticket, answer the device
+//
+// A device's Watch is kept only once what it led to is stored: after a failed commit the message
+// comes again and is news again.
+
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "app/gateway.h"
+#include "base/clock.h"
+#include "device/decoder.h"
+#include "device/watch.h"
+#include "mqtt/intake.h"
+
+namespace shouwang::app {
+
+// What the link's thread needs to understand devices. Immutable but for the time of day.
+class ProfileReading final : public mqtt::Reading {
+ public:
+  ProfileReading(std::vector<device::Profile> profiles, device::Directory directory,
+                 std::vector<std::shared_ptr<const household::Registry>> registries);
+
+  mqtt::Care read(const mqtt::Incoming& incoming, std::vector<mqtt::Said>& said) const override;
+
+  // The loop tells the time; the link's thread judges device clocks by it, give or take a second.
+  void tell_time(Instant now) { now_.store(now.time_since_epoch().count()); }
+  const std::vector<device::Profile>& profiles() const { return decoder_.profiles(); }
+
+ private:
+  device::Decoder decoder_;
+  device::Directory directory_;
+  std::vector<std::shared_ptr<const household::Registry>> registries_;  // Order of the listings.
+  std::atomic<Millis::rep> now_{0};
+};
+
+class Sensors {
+ public:
+  // Publishes a device's application acknowledgement: topic, payload. At most once.
+  using Publish = std::function<void(const std::string& topic, const std::string& payload)>;
+
+  Sensors(Clock& clock, Gateway& gateway, mqtt::Intake& intake, Publish publish);
+  ~Sensors();
+
+  // From the next message on. Watches of devices that stay are kept. The intake must have been
+  // given the same reading.
+  void use(std::shared_ptr<ProfileReading> reading);
+
+  // Takes all that has arrived. On the loop's thread, after the intake's wake-up.
+  void drain();
+
+  struct Counts {
+    std::uint64_t messages = 0;
+    std::uint64_t routine = 0;
+    std::uint64_t news = 0;
+    std::uint64_t strangers = 0;
+  };
+  const Counts& counts() const { return counts_; }
+
+ private:
+  struct Place {
+    CommunityId community;
+    std::size_t device = 0;
+    auto operator<=>(const Place&) const = default;
+  };
+  struct Waiting;
+
+  void handle(mqtt::Arrival& arrival);
+  void hear(mqtt::Said& said, const mqtt::Arrival& arrival,
+            const std::shared_ptr<Waiting>& waiting);
+  void hear_stranger(mqtt::Said& said, const mqtt::Arrival& arrival,
+                     const std::shared_ptr<Waiting>& waiting);
+  std::optional<store::RawMessage> raw_of(const mqtt::Said& said,
+                                          const mqtt::Arrival& arrival) const;
+  void submit(Input input, const std::shared_ptr<Waiting>& waiting,
+              std::function<void(const dispatch::Reply&)> stored);
+  void keep(const Place& place, const device::Watch& state, const device::Profile& profile);
+  void acknowledge(const device::Profile& profile, const Place& place, const device::Report& report,
+                   const IncidentId& incident);
+  void look_at_rises();
+  const device::Profile* profile_named(const std::string& name) const;
+  device::Watch& watch(const Place& place);
+  CommunityId community_of(const mqtt::Said& said) const;
+
+  Clock& clock_;
+  Gateway& gateway_;
+  mqtt::Intake& intake_;
+  Publish publish_;
+  std::shared_ptr<ProfileReading> reading_;
+  std::map<std::string, const device::Profile*> profiles_;
+  std::map<CommunityId, std::vector<device::Watch>> watches_;
+  std::map<CommunityId, std::shared_ptr<const household::Registry>> registries_;
+  std::set<std::pair<Instant, Place>> rises_;
+  Clock::Alarm rise_alarm_ = 0;
+  std::deque<mqtt::Arrival> arrived_;
+  Counts counts_;
+};
+
+}  // namespace shouwang::app
