@@ -12,10 +12,6 @@
 namespace shouwang::app {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr std::size_t kTriesKept = 10'000;
-
 // What an unknown name is checked against, so that it takes as long as a known one.
 const std::string& decoy() {
   static const std::string hash = hash_password("nobody has this password").value();
@@ -23,31 +19,6 @@ const std::string& decoy() {
 }
 
 }  // namespace
-
-Millis TryLimit::wait(const std::string& who, Instant now) const {
-  const auto found = tries_.find(who);
-  if (found == tries_.end() || now >= found->second.free_at) return 0ms;
-  return found->second.free_at - now;
-}
-
-void TryLimit::failed(const std::string& who, Instant now) {
-  forget_old(now);
-  Tries& tries = tries_[who];
-  ++tries.failed;
-  tries.last = now;
-  if (tries.failed < kFree) return;
-  Millis wait = 5s;
-  for (int i = kFree; i < tries.failed && wait < 15min; ++i) wait *= 2;
-  tries.free_at = now + std::min<Millis>(wait, 15min);
-}
-
-void TryLimit::forget_old(Instant now) {
-  std::erase_if(tries_, [&](const auto& entry) { return now - entry.second.last > 1h; });
-  if (tries_.size() < kTriesKept) return;
-  const auto oldest =
-      std::ranges::min_element(tries_, {}, [](const auto& entry) { return entry.second.last; });
-  tries_.erase(oldest);
-}
 
 void Logins::set_users(std::vector<store::User> users) {
   users_.clear();
@@ -57,30 +28,28 @@ void Logins::set_users(std::vector<store::User> users) {
   }
 }
 
-void Logins::check(const std::string& user, const std::string& password, const std::string& address,
+bool Logins::stands(const web::Session& session) const {
+  const auto found = users_.find(session.user);
+  if (found == users_.end() || found->second.disabled) return false;
+  const store::User& user = found->second;
+  return user.role == session.role && user.person == session.person &&
+         user.community == session.community;
+}
+
+void Logins::check(const std::string& user, const std::string& password,
                    std::function<void(Outcome)> done) {
-  const Instant now = clock_.now();
-  const Millis wait = std::max(by_name_.wait(user, now), by_address_.wait(address, now));
-  if (wait > 0ms) {
-    return done(web::LoginRefused{.why = web::LoginRefused::Why::too_many, .wait = wait});
-  }
-  // Counted as a failure from the start, so that many tries at once do not slip through.
-  by_name_.failed(user, now);
-  by_address_.failed(address, now);
   const auto found = users_.find(user);
   const bool known = found != users_.end() && !found->second.disabled;
   const std::string stored = known ? found->second.password_hash : "";
-  boost::asio::post(pool_, [this, stored, password, known, user, address, done = std::move(done)] {
+  boost::asio::post(pool_, [this, stored, password, known, user, done = std::move(done)] {
     const std::string& hash = known ? stored : decoy();
     const bool right =
         crypto_pwhash_str_verify(hash.c_str(), password.c_str(), password.size()) == 0;
-    boost::asio::post(loop_, [this, right, known, user, address, done] {
+    boost::asio::post(loop_, [this, right, known, user, done] {
       const auto entry = users_.find(user);
       if (!right || !known || entry == users_.end()) {
         return done(web::LoginRefused{.why = web::LoginRefused::Why::wrong});
       }
-      by_name_.succeeded(user);
-      by_address_.succeeded(address);
       const store::User& record = entry->second;
       done(web::Session{.user = record.name,
                         .community = record.community,
