@@ -35,7 +35,8 @@ inline constexpr int kCodecVersion = 1;
 // T is one of: dispatch::File, Parcel, DeviceMemory, Matter; escalation::Ladder;
 // household::DatedFact, Person, Household, Holding, Shift, Guarantee, Equipment; User, Phone.
 //
-// A File is kept without its ladder and its version: those have places of their own.
+// A File is kept without its ladder and its version, a Parcel without its title and body: those
+// have places of their own.
 template <class T>
 std::string encode(const T& value);
 

@@ -48,8 +48,6 @@ void fields(Io& io, Ref<Io, dispatch::Parcel> parcel) {
   io.may("reach_by", parcel.reach_by);
   io.may("reach_at", parcel.reach_at, parcel.created_at);
   io.may("error", parcel.error);
-  io.may("title", parcel.title);
-  io.may("body", parcel.body);
 }
 
 template <class Io>

@@ -9,6 +9,7 @@ namespace shouwang::store {
 namespace {
 
 constexpr std::size_t kLaddersRemembered = 64;
+constexpr std::size_t kTextsRemembered = 1'000;
 
 std::optional<Instant> closed_at(const dispatch::File& file) {
   if (!file.incident.closing) return std::nullopt;
@@ -39,6 +40,8 @@ Result<dispatch::Parcel> read_parcel(const Query& row) {
   if (const auto broken = dispatch::broken_rule(*parcel)) {
     return tl::unexpected(bad_row("parcels", key, "breaks a rule: " + std::string(*broken)));
   }
+  parcel->title = row.text(2);
+  parcel->body = row.text(3);
   return parcel;
 }
 
@@ -205,11 +208,38 @@ Result<std::vector<IncidentId>> FileTable::search(const IncidentQuery& query) {
 
 // ---- parcels --------------------------------------------------------------------
 
-Result<Done> ParcelTable::save(const CommunityId& community, const dispatch::Parcel& parcel) {
+// The words are looked up among those written of late only: a text that comes again much later is
+// kept twice, which costs less than an index over all texts.
+std::int64_t ParcelTable::number_of(const Words& words) {
+  const auto [known, added] = texts_.try_emplace(words, 0);
+  if (added) {
+    Query made =
+        database_.query("INSERT INTO parcel_texts (title, body) VALUES (?, ?) RETURNING number",
+                        words.first, words.second);
+    made.next();
+    known->second = made.number(0);
+    new_.push_back(known);
+  }
+  return known->second;
+}
+
+void ParcelTable::settle() {
+  new_.clear();
+  if (texts_.size() > kTextsRemembered) texts_.clear();
+}
+
+void ParcelTable::forget() {
+  for (const auto& text : new_) texts_.erase(text);
+  new_.clear();
+}
+
+void ParcelTable::save(const CommunityId& community, const dispatch::Parcel& parcel) {
   database_.run(
-      "INSERT INTO parcels (key, community, live, body) VALUES (?, ?, ?, ?)"
-      " ON CONFLICT (key) DO UPDATE SET live = excluded.live, body = excluded.body",
-      parcel.key, community, parcel.is_live(), encode(parcel));
+      "INSERT INTO parcels (key, community, live, text, body) VALUES (?, ?, ?, ?, ?)"
+      " ON CONFLICT (key) DO UPDATE SET live = excluded.live, text = excluded.text,"
+      " body = excluded.body",
+      parcel.key, community, parcel.is_live(), number_of({parcel.title, parcel.body}),
+      encode(parcel));
   for (const dispatch::Item& item : parcel.items) {
     if (is_named_after(parcel.key, item.incident)) continue;
     database_.run(
@@ -217,21 +247,24 @@ Result<Done> ParcelTable::save(const CommunityId& community, const dispatch::Par
         " ON CONFLICT DO NOTHING",
         item.incident, parcel.key);
   }
-  return Done{};
 }
 
 Result<std::vector<dispatch::Parcel>> ParcelTable::live(const CommunityId& community) {
   Query rows = database_.query(
-      "SELECT key, body FROM parcels WHERE live = 1 AND community = ? ORDER BY key", community);
+      "SELECT p.key, p.body, t.title, t.body FROM parcels p"
+      " JOIN parcel_texts t ON t.number = p.text"
+      " WHERE p.live = 1 AND p.community = ? ORDER BY p.key",
+      community);
   return read_parcels(rows);
 }
 
 Result<std::vector<dispatch::Parcel>> ParcelTable::about(const IncidentId& incident) {
   // '/' follows '.': the keys between are those that begin with the incident's id and a dot.
   Query rows = database_.query(
-      "SELECT key, body FROM parcels WHERE key IN ("
+      "SELECT p.key, p.body, t.title, t.body FROM parcels p"
+      " JOIN parcel_texts t ON t.number = p.text WHERE p.key IN ("
       " SELECT key FROM parcels WHERE key > ?1 || '.' AND key < ?1 || '/'"
-      " UNION SELECT parcel FROM parcel_incidents WHERE incident = ?1) ORDER BY key",
+      " UNION SELECT parcel FROM parcel_incidents WHERE incident = ?1) ORDER BY p.key",
       incident);
   return read_parcels(rows);
 }

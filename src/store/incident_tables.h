@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,12 +46,20 @@ class ParcelTable {
  public:
   explicit ParcelTable(Database& database) : database_(database) {}
 
-  Result<Done> save(const CommunityId& community, const dispatch::Parcel& parcel);
+  void save(const CommunityId& community, const dispatch::Parcel& parcel);
+  void settle();
+  void forget();
+
   Result<std::vector<dispatch::Parcel>> live(const CommunityId& community);
   Result<std::vector<dispatch::Parcel>> about(const IncidentId& incident);
 
  private:
+  using Words = std::pair<std::string, std::string>;  // Title and body.
+  std::int64_t number_of(const Words& words);
+
   Database& database_;
+  std::map<Words, std::int64_t> texts_;                       // Of late, on disk.
+  std::vector<std::map<Words, std::int64_t>::iterator> new_;  // Of the transaction under way.
 };
 
 }  // namespace shouwang::store

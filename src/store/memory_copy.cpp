@@ -65,7 +65,8 @@ std::string MemoryCopy::write(const State& state) {
     add(out, {"file", file.version, encode(file.ladder), encode(file)});
   }
   for (const auto& [key, owned] : state.parcels) {
-    add(out, {"parcel", owned.first.str(), encode(owned.second)});
+    const dispatch::Parcel& parcel = owned.second;
+    add(out, {"parcel", owned.first.str(), encode(parcel), parcel.title, parcel.body});
   }
   for (const auto& [key, device] : state.devices) {
     add(out, {"device", key.first.str(), encode(device)});
@@ -134,8 +135,11 @@ bool MemoryCopy::read_kept(State& state, const json::array& line, std::string_vi
   }
   const CommunityId owner(word(line, 1));
   if (what == "parcel") {
-    const auto parcel = decode<dispatch::Parcel>(word(line, 2));
-    return parcel && state.parcels.emplace(parcel->key, std::pair(owner, *parcel)).second;
+    auto parcel = decode<dispatch::Parcel>(word(line, 2));
+    if (!parcel) return false;
+    parcel->title = text(line, 3);
+    parcel->body = text(line, 4);
+    return state.parcels.emplace(parcel->key, std::pair(owner, *parcel)).second;
   }
   if (what == "device") {
     const auto device = decode<dispatch::DeviceMemory>(word(line, 2));

@@ -29,6 +29,15 @@ dispatch::File MemoryStore::kept(const dispatch::File& file) const {
   return std::move(*decoded);
 }
 
+dispatch::Parcel MemoryStore::kept(const dispatch::Parcel& parcel) const {
+  if (!options_.through_codec) return parcel;
+  auto decoded = decode<dispatch::Parcel>(encode(parcel));
+  CHECK(decoded.has_value());
+  decoded->title = parcel.title;
+  decoded->body = parcel.body;
+  return std::move(*decoded);
+}
+
 Result<Done> MemoryStore::check_versions(std::span<const Batch> batches) const {
   std::map<IncidentId, std::uint64_t> saved;
   for (const Batch& batch : batches) {

@@ -84,6 +84,7 @@ class MemoryStore final : public Store, public RecordStore, public AccessStore, 
   template <class T>
   T kept(const T& value) const;
   dispatch::File kept(const dispatch::File& file) const;
+  dispatch::Parcel kept(const dispatch::Parcel& parcel) const;
   Result<Done> check_versions(std::span<const Batch> batches) const;
   void apply(const Batch& batch);
   void append(const dispatch::JournalEntry& entry);

@@ -30,10 +30,12 @@ struct SqliteStore::Parts {
   }
   void settle() {
     files.settle();
+    parcels.settle();
     journal.settle();
   }
   void forget() {
     files.forget();
+    parcels.forget();
     journal.forget();
   }
   Result<Done> save(const Batch& batch);

@@ -225,8 +225,10 @@ int main(int argc, char** argv) {
   std::string parent = fs::temp_directory_path().string();
   double seconds = 9;
   int span = 19;
+  bool keep = false;
   app.add_option("--dir", parent, "On the disk to measure")->check(CLI::ExistingDirectory);
   app.fallthrough();
+  app.add_flag("--keep", keep, "Leave the files behind");
   CLI::App* commit = app.add_subcommand("commits", "One small batch a commit");
   commit->add_option("--seconds", seconds, "How long");
   CLI::App* burst = app.add_subcommand("storm", "1125 alarms at once");
@@ -240,6 +242,6 @@ int main(int argc, char** argv) {
   if (*burst) storm(dir);
   if (*ledgers) records(dir);
   if (*long_run) years(dir, span);
-  fs::remove_all(dir);
+  if (!keep) fs::remove_all(dir);
   return 0;
 }

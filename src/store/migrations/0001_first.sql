@@ -47,11 +47,18 @@ CREATE TRIGGER journal_has_no_gaps BEFORE INSERT ON journal
 WHEN NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM journal)
 BEGIN SELECT RAISE(ABORT, 'journal numbers have no gaps'); END;
 
+-- The words of parcels. Most people of an incident get the same ones.
+CREATE TABLE parcel_texts (
+  number INTEGER PRIMARY KEY,
+  title TEXT NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
 -- Parcels, live and finished; the finished ones are part of the incident's record.
 CREATE TABLE parcels (
   key TEXT PRIMARY KEY NOT NULL,
   community TEXT NOT NULL,
   live INTEGER NOT NULL CHECK (live IN (0, 1)),
+  text INTEGER NOT NULL REFERENCES parcel_texts (number),
   body TEXT NOT NULL
 ) STRICT;
 CREATE INDEX parcels_live ON parcels (community) WHERE live = 1;
