@@ -1,7 +1,8 @@
 // What the gateway remembers across a power cut, behind a narrow door.
 //
 // SqliteStore and MemoryStore keep this contract and run the same suite
-// (tests/contract/store_contract.h). Used from the loop's thread only.
+// (tests/contract/store_contract.h). Used from the loop's thread only, but for what SqliteStore's
+// header allows from another.
 
 #pragma once
 
@@ -23,15 +24,21 @@ struct RawMessage {
   Instant at;
   DeviceId device;  // Empty if unknown.
   std::string topic;
-  std::string payload;  // The bytes as they came, at most 64 KiB.
+  std::string payload;  // The bytes as they came; what is beyond kRawBytesMax is cut off.
   std::string problem;
+
+  friend bool operator==(const RawMessage&, const RawMessage&) = default;
 };
+inline constexpr std::size_t kRawBytesMax = 65'536;
 inline constexpr std::size_t kRawKeptPerTopic = 20;  // The newest; older ones are dropped.
+inline constexpr std::size_t kRawKept = 5'000;       // The newest of all topics together.
 
 struct LastSeen {
   DeviceId device;
   Instant at;
   std::uint64_t messages = 0;  // Since the last flush.
+
+  friend bool operator==(const LastSeen&, const LastSeen&) = default;
 };
 
 // Everything that one turn of the loop changed in one community.
@@ -52,6 +59,8 @@ struct JournalLine {
   std::uint64_t number = 0;  // 1, 2, 3, ... over all communities.
   dispatch::JournalEntry entry;
   std::string hash;  // 64 hex digits: SHA-256 of the hash before it and this line's canonical form.
+
+  friend bool operator==(const JournalLine&, const JournalLine&) = default;
 };
 
 struct JournalQuery {
@@ -67,6 +76,9 @@ struct JournalQuery {
 struct ChainCheck {
   std::uint64_t lines = 0;
   std::optional<std::uint64_t> broken_at;  // First line whose hash does not fit.
+  std::string head;  // Hash of the last line: written down elsewhere, it shows a cut-off end.
+
+  friend bool operator==(const ChainCheck&, const ChainCheck&) = default;
 };
 
 class Store {
@@ -85,7 +97,8 @@ class Store {
   virtual Result<Done> save(std::span<const Batch> batches) = 0;
 
   // What a restart needs: open incidents and those closed at or after `closed_since`, live
-  // parcels, device memories, open matters, dated facts that have not ended.
+  // parcels, device memories, open matters, dated facts that end after `closed_since`. Files by
+  // raised_at, parcels by key, facts in the order in which they came, the rest by id.
   //
   // Errors: corrupt (names the row, which is left in place); io.
   virtual Result<dispatch::Memory> recall(const CommunityId& community, Instant closed_since) = 0;

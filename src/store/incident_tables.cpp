@@ -1,0 +1,272 @@
+#include "store/incident_tables.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "store/codec.h"
+
+namespace shouwang::store {
+namespace {
+
+constexpr std::size_t kLaddersRemembered = 64;
+constexpr std::size_t kTextsRemembered = 1'000;
+
+std::optional<Instant> closed_at(const dispatch::File& file) {
+  if (!file.incident.closing) return std::nullopt;
+  return file.incident.closing->at;
+}
+
+std::optional<std::string> cause_of(const incident::Incident& incident) {
+  const auto cause = incident.closing ? incident.closing->cause : incident.settled_as;
+  if (!cause) return std::nullopt;
+  return std::string(name_of(*cause));
+}
+
+std::optional<HouseholdId> household_of(const incident::Incident& incident) {
+  if (incident.place.household.empty()) return std::nullopt;
+  return incident.place.household;
+}
+
+// Whether the key of a parcel shows that it was made for `incident`.
+bool is_named_after(const ParcelKey& key, const IncidentId& incident) {
+  return key.str().starts_with(incident.str() + ".");
+}
+
+Result<dispatch::Parcel> read_parcel(const Query& row) {
+  auto parcel = decode<dispatch::Parcel>(row.text(1));
+  const std::string key = row.text(0);
+  if (!parcel) return tl::unexpected(bad_row("parcels", key, parcel.error().what));
+  if (parcel->key.str() != key) return tl::unexpected(bad_row("parcels", key, "has another key"));
+  if (const auto broken = dispatch::broken_rule(*parcel)) {
+    return tl::unexpected(bad_row("parcels", key, "breaks a rule: " + std::string(*broken)));
+  }
+  parcel->title = row.text(2);
+  parcel->body = row.text(3);
+  return parcel;
+}
+
+Result<std::vector<dispatch::Parcel>> read_parcels(Query& rows) {
+  std::vector<dispatch::Parcel> parcels;
+  while (rows.next()) {
+    TRY(parcel, read_parcel(rows));
+    parcels.push_back(std::move(parcel));
+  }
+  return parcels;
+}
+
+}  // namespace
+
+// ---- incidents ----------------------------------------------------------------
+
+Result<Done> FileTable::save(const dispatch::File& file) {
+  TRY(ladder, number_of(file.ladder));
+  const std::string body = encode(file);
+  const incident::Incident& incident = file.incident;
+  bool saved = false;
+  if (file.version == 0) {
+    saved = database_.run(
+                "INSERT INTO incidents (id, community, version, raised_at, closed_at, household,"
+                " cause, ladder, body) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (id) DO NOTHING",
+                incident.id, incident.community, incident.raised_at, closed_at(file),
+                household_of(incident), cause_of(incident), ladder, body) == 1;
+  } else {
+    saved = update(file, ladder, body);
+  }
+  if (!saved) return conflict(file);
+  return Done{};
+}
+
+// The first form touches no index: nearly every save of an incident is one of an open one.
+bool FileTable::update(const dispatch::File& file, std::int64_t ladder, const std::string& body) {
+  const incident::Incident& incident = file.incident;
+  const auto stays_open = [&] {
+    return database_.run(
+               "UPDATE incidents SET version = version + 1, cause = ?, ladder = ?, body = ?"
+               " WHERE id = ? AND version = ? AND closed_at IS NULL",
+               cause_of(incident), ladder, body, incident.id, file.version) == 1;
+  };
+  if (!incident.closing && stays_open()) return true;
+  return database_.run(
+             "UPDATE incidents SET version = version + 1, closed_at = ?, household = ?,"
+             " cause = ?, ladder = ?, body = ? WHERE id = ? AND version = ?",
+             closed_at(file), household_of(incident), cause_of(incident), ladder, body, incident.id,
+             file.version) == 1;
+}
+
+tl::unexpected<Error> FileTable::conflict(const dispatch::File& file) {
+  Query saved = database_.query("SELECT version FROM incidents WHERE id = ?", file.incident.id);
+  const std::string at = saved.next() ? std::to_string(saved.number(0)) : "none";
+  return fail(Error::Code::conflict, "incident " + file.incident.id.str() + ": version " +
+                                         std::to_string(file.version) + " was given, " + at +
+                                         " is saved; read it and decide again");
+}
+
+void FileTable::settle() {
+  if (ladders_.size() > kLaddersRemembered) ladders_.clear();
+  settled_ = ladders_.size();
+}
+
+Result<std::int64_t> FileTable::number_of(const escalation::Ladder& ladder) {
+  for (const auto& [number, known] : ladders_) {
+    if (known == ladder) return number;
+  }
+  const std::string body = encode(ladder);
+  database_.run("INSERT INTO ladders (body) VALUES (?) ON CONFLICT (body) DO NOTHING", body);
+  Query found = database_.query("SELECT number FROM ladders WHERE body = ?", body);
+  if (!found.next()) return tl::unexpected(bad_row("ladders", "new", "was not kept"));
+  ladders_.emplace_back(found.number(0), ladder);
+  return found.number(0);
+}
+
+Result<escalation::Ladder> FileTable::ladder(std::int64_t number) {
+  for (const auto& [known, ladder] : ladders_) {
+    if (known == number) return ladder;
+  }
+  Query found = database_.query("SELECT body FROM ladders WHERE number = ?", number);
+  const std::string key = std::to_string(number);
+  if (!found.next()) return tl::unexpected(bad_row("ladders", key, "is missing"));
+  auto ladder = decode<escalation::Ladder>(found.text(0));
+  if (!ladder) return tl::unexpected(bad_row("ladders", key, ladder.error().what));
+  ladders_.emplace_back(number, *ladder);
+  settle();
+  return ladder;
+}
+
+Result<dispatch::File> FileTable::read(const Query& row) {
+  const std::string id = row.text(0);
+  auto file = decode<dispatch::File>(row.text(3));
+  if (!file) return tl::unexpected(bad_row("incidents", id, file.error().what));
+  file->version = static_cast<std::uint64_t>(row.number(1));
+  TRY(frozen, ladder(row.number(2)));
+  file->ladder = std::move(frozen);
+  if (file->incident.id.str() != id) {
+    return tl::unexpected(bad_row("incidents", id, "has another id inside"));
+  }
+  if (const auto broken = incident::broken_rule(file->incident)) {
+    return tl::unexpected(bad_row("incidents", id, "breaks a rule: " + std::string(*broken)));
+  }
+  return file;
+}
+
+Result<std::vector<dispatch::File>> FileTable::recall(const CommunityId& community,
+                                                      Instant closed_since) {
+  std::vector<dispatch::File> files;
+  Query open = database_.query(
+      "SELECT id, version, ladder, body FROM incidents WHERE community = ? AND closed_at IS NULL",
+      community);
+  while (open.next()) {
+    TRY(file, read(open));
+    files.push_back(std::move(file));
+  }
+  Query closed = database_.query(
+      "SELECT id, version, ladder, body FROM incidents WHERE community = ? AND closed_at >= ?",
+      community, closed_since);
+  while (closed.next()) {
+    TRY(file, read(closed));
+    files.push_back(std::move(file));
+  }
+  std::ranges::sort(files, {}, [](const dispatch::File& file) {
+    return std::pair(file.incident.raised_at, file.incident.id);
+  });
+  return files;
+}
+
+Result<dispatch::File> FileTable::find(const IncidentId& id) {
+  Query row = database_.query("SELECT id, version, ladder, body FROM incidents WHERE id = ?", id);
+  if (!row.next()) return fail(Error::Code::not_found, "incident " + id.str() + " is not known");
+  return read(row);
+}
+
+Result<std::vector<IncidentId>> FileTable::search(const IncidentQuery& query) {
+  constexpr const char* kByTime =
+      "SELECT id FROM incidents WHERE community = ?1 AND raised_at >= ?2 AND raised_at < ?3"
+      " AND (?4 IS NULL OR household = ?4) AND (?5 IS NULL OR cause = ?5)"
+      " AND (?6 IS NULL OR EXISTS (SELECT 1 FROM json_each(body, '$.incident.sources')"
+      "                            WHERE json_extract(value, '$.device') = ?6))"
+      " ORDER BY raised_at DESC, id DESC LIMIT ?7";
+  constexpr const char* kByHousehold =
+      "SELECT id FROM incidents WHERE household = ?4 AND household IS NOT NULL"
+      " AND +community = ?1 AND +raised_at >= ?2 AND +raised_at < ?3"
+      " AND (?5 IS NULL OR cause = ?5)"
+      " AND (?6 IS NULL OR EXISTS (SELECT 1 FROM json_each(body, '$.incident.sources')"
+      "                            WHERE json_extract(value, '$.device') = ?6))"
+      " ORDER BY raised_at DESC, id DESC LIMIT ?7";
+  std::optional<HouseholdId> household;
+  if (!query.household.empty()) household = query.household;
+  std::optional<DeviceId> device;
+  if (!query.device.empty()) device = query.device;
+  std::optional<std::string> cause;
+  if (query.cause) cause = name_of(*query.cause);
+  Query found = database_.query(
+      household ? kByHousehold : kByTime, query.community, query.from.value_or(Instant::min()),
+      query.until.value_or(Instant::max()), household, cause, device, query.most);
+  std::vector<IncidentId> ids;
+  while (found.next()) ids.emplace_back(found.text(0));
+  return ids;
+}
+
+// ---- parcels --------------------------------------------------------------------
+
+// The words are looked up among those written of late only: a text that comes again much later is
+// kept twice, which costs less than an index over all texts.
+std::int64_t ParcelTable::number_of(const Words& words) {
+  const auto [known, added] = texts_.try_emplace(words, 0);
+  if (added) {
+    Query made =
+        database_.query("INSERT INTO parcel_texts (title, body) VALUES (?, ?) RETURNING number",
+                        words.first, words.second);
+    made.next();
+    known->second = made.number(0);
+    new_.push_back(known);
+  }
+  return known->second;
+}
+
+void ParcelTable::settle() {
+  new_.clear();
+  if (texts_.size() > kTextsRemembered) texts_.clear();
+}
+
+void ParcelTable::forget() {
+  for (const auto& text : new_) texts_.erase(text);
+  new_.clear();
+}
+
+void ParcelTable::save(const CommunityId& community, const dispatch::Parcel& parcel) {
+  database_.run(
+      "INSERT INTO parcels (key, community, live, text, body) VALUES (?, ?, ?, ?, ?)"
+      " ON CONFLICT (key) DO UPDATE SET live = excluded.live, text = excluded.text,"
+      " body = excluded.body",
+      parcel.key, community, parcel.is_live(), number_of({parcel.title, parcel.body}),
+      encode(parcel));
+  for (const dispatch::Item& item : parcel.items) {
+    if (is_named_after(parcel.key, item.incident)) continue;
+    database_.run(
+        "INSERT INTO parcel_incidents (incident, parcel) VALUES (?, ?)"
+        " ON CONFLICT DO NOTHING",
+        item.incident, parcel.key);
+  }
+}
+
+Result<std::vector<dispatch::Parcel>> ParcelTable::live(const CommunityId& community) {
+  Query rows = database_.query(
+      "SELECT p.key, p.body, t.title, t.body FROM parcels p"
+      " JOIN parcel_texts t ON t.number = p.text"
+      " WHERE p.live = 1 AND p.community = ? ORDER BY p.key",
+      community);
+  return read_parcels(rows);
+}
+
+Result<std::vector<dispatch::Parcel>> ParcelTable::about(const IncidentId& incident) {
+  // '/' follows '.': the keys between are those that begin with the incident's id and a dot.
+  Query rows = database_.query(
+      "SELECT p.key, p.body, t.title, t.body FROM parcels p"
+      " JOIN parcel_texts t ON t.number = p.text WHERE p.key IN ("
+      " SELECT key FROM parcels WHERE key > ?1 || '.' AND key < ?1 || '/'"
+      " UNION SELECT parcel FROM parcel_incidents WHERE incident = ?1) ORDER BY p.key",
+      incident);
+  return read_parcels(rows);
+}
+
+}  // namespace shouwang::store
