@@ -50,7 +50,8 @@ notify::Text Scribe::about(const dispatch::Book& book, const IncidentId& inciden
       .created_at = now,
       .not_before = now};
   notify::Scenes scenes(book);
-  return words_->write(parcel, scenes, receiver(book, person), now);
+  return words_->write(
+      parcel, [&](const IncidentId& id) { return scenes.find(id); }, receiver(book, person), now);
 }
 
 std::string Scribe::language_of(const dispatch::Book& book, const PersonId& person) const {
@@ -81,7 +82,8 @@ Written Scribe::one(const dispatch::Book& book, const dispatch::Parcel& parcel,
     return config_->web.public_url +
            pages_.path({.community = community, .incident = incident, .person = parcel.person});
   };
-  notify::Text text = words_->write(parcel, scenes, to, now);
+  notify::Text text = words_->write(
+      parcel, [&](const IncidentId& id) { return scenes.find(id); }, to, now);
   Written written{.message = {.key = parcel.key,
                               .attempt = parcel.attempts,
                               .community = community,

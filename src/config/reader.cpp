@@ -2,50 +2,80 @@
 
 #include <algorithm>
 #include <charconv>
-#include <tuple>
+
+#include "base/utf8.h"
+#include "config/names.h"
 
 namespace shouwang::config {
 namespace {
 
-std::string listed(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text.append(text.empty() ? "" : ", ").append(word);
-  return text;
+struct BadByte {
+  std::size_t line = 1;
+  std::size_t column = 1;
+  std::string what;
+};
+
+// The first byte that no text of ours may hold: malformed UTF-8, or a control character.
+std::optional<BadByte> first_bad_byte(std::string_view text) {
+  BadByte at;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    for (std::size_t i = 0; i < line.size(); ++at.column) {
+      const std::string_view character = first_characters(line.substr(i), 1);
+      if (!is_utf8(character)) at.what = "not UTF-8: save the file as UTF-8";
+      if (static_cast<unsigned char>(character[0]) < 0x20 && character != "\t" &&
+          character != "\r") {
+        at.what = "a control character: remove it";
+      }
+      if (!at.what.empty()) return at;
+      i += character.size();
+    }
+    text.remove_prefix(std::min(end + 1, text.size()));
+    ++at.line;
+    at.column = 1;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
 
-std::string format(const Fault& fault) {
-  std::string text = fault.file;
-  if (fault.line > 0) text += ":" + std::to_string(fault.line);
-  if (fault.column > 0) text += ":" + std::to_string(fault.column);
-  return text + ": " + fault.what;
-}
-
-void sort(std::vector<Fault>& faults) {
-  std::ranges::stable_sort(faults, {}, [](const Fault& fault) {
-    return std::tie(fault.file, fault.line, fault.column);
-  });
-  const auto twice = std::ranges::unique(faults);
-  faults.erase(twice.begin(), twice.end());
-}
-
 Reader Reader::parse(const std::string& text, std::string file, std::vector<Fault>& faults) {
+  const YAML::Node nothing(YAML::NodeType::Undefined);
+  if (const auto at = first_bad_byte(text)) {
+    faults.push_back({.file = file, .line = at->line, .column = at->column, .what = at->what});
+    return {nothing, std::move(file), faults};
+  }
   try {
-    return {YAML::Load(text), std::move(file), faults};
+    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
+    if (documents.empty()) return {nothing, std::move(file), faults};
+    if (documents.size() > 1) {
+      Reader(documents[1], file, faults)
+          .fault("a second document begins before this: one file holds one (remove the `---`)");
+    }
+    return {documents[0], std::move(file), faults};
   } catch (const YAML::Exception& error) {
     const auto& mark = error.mark;
     const bool placed = !mark.is_null();
     faults.push_back({.file = file,
                       .line = placed ? static_cast<std::size_t>(mark.line) + 1 : 0,
                       .column = placed ? static_cast<std::size_t>(mark.column) + 1 : 0,
-                      .what = "not YAML: " + error.msg});
-    return {YAML::Node(YAML::NodeType::Undefined), std::move(file), faults};
+                      .what = "not YAML: " + error.msg +
+                              " (look at indentation, braces and quotes here and before)"});
+    return {nothing, std::move(file), faults};
   }
 }
 
 Reader::Reader(YAML::Node node, std::string file, std::vector<Fault>& faults)
     : node_(std::move(node)), file_(std::move(file)), faults_(&faults) {}
+
+Reader& Reader::operator=(const Reader& other) {
+  node_.reset(other.node_);
+  file_ = other.file_;
+  faults_ = other.faults_;
+  known_ = other.known_;
+  return *this;
+}
 
 void Reader::fault(std::string what) const {
   const YAML::Mark mark = node_.IsDefined() ? node_.Mark() : YAML::Mark::null_mark();

@@ -35,6 +35,9 @@ class Reader {
   // Text that is not YAML gives a fault and a Reader on nothing, which reads nothing.
   static Reader parse(const std::string& text, std::string file, std::vector<Fault>& faults);
   Reader(YAML::Node node, std::string file, std::vector<Fault>& faults);
+  Reader(const Reader&) = default;
+  // Stands where `other` stands. (A YAML::Node that is assigned to would change the document.)
+  Reader& operator=(const Reader& other);
 
   const YAML::Node& node() const { return node_; }
   const std::string& file() const { return file_; }

@@ -1,0 +1,23 @@
+#include "config/fault.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace shouwang::config {
+
+std::string format(const Fault& fault) {
+  std::string text = fault.file;
+  if (fault.line > 0) text += ":" + std::to_string(fault.line);
+  if (fault.column > 0) text += ":" + std::to_string(fault.column);
+  return text + ": " + fault.what;
+}
+
+void sort(std::vector<Fault>& faults) {
+  std::ranges::stable_sort(faults, {}, [](const Fault& fault) {
+    return std::tie(fault.file, fault.line, fault.column);
+  });
+  const auto twice = std::ranges::unique(faults);
+  faults.erase(twice.begin(), twice.end());
+}
+
+}  // namespace shouwang::config
