@@ -122,8 +122,13 @@ def check_functions(path, lines):
 
 
 def check_catch_all(path, lines):
+    """A switch over an enumeration names every case; one over characters or codes may not be able to."""
+    case = ""
     for number, line in enumerate(lines, 1):
-        if re.match(r"\s*default:", line):
+        found = re.match(r"\s*case ([^:]+):", line)
+        case = found.group(1) if found else case
+        over_codes = re.match(r"'|\d|[A-Z][A-Z0-9_]+$", case)
+        if re.match(r"\s*default:", line) and not over_codes:
             fault(path, number, "switch with a catch-all: name every case")
 
 
