@@ -15,12 +15,12 @@ Result<std::shared_ptr<Channel>> make_channel(const ChannelSettings& settings,
     wrong += (wrong.empty() ? "" : "\n") + settings.name + "." + fault.field + ": " + fault.what;
   }
   if (!wrong.empty()) return fail(Error::Code::invalid, wrong);
-  const auto& [client, clock, inbox, late] = surroundings;
+  const auto& [web, mail, clock, inbox, late] = surroundings;
   switch (settings.type) {
     case ChannelType::inbox: return std::make_shared<InboxChannel>(settings, inbox, clock, late);
-    case ChannelType::http: return make_http_channel(settings, std::move(secrets), client, clock);
-    case ChannelType::smtp: return make_smtp_channel(settings, std::move(secrets), client, clock);
-    case ChannelType::test: return make_test_channel(settings, client, clock, late);
+    case ChannelType::http: return make_http_channel(settings, std::move(secrets), web, clock);
+    case ChannelType::smtp: return make_smtp_channel(settings, std::move(secrets), mail, clock);
+    case ChannelType::test: return make_test_channel(settings, web, clock, late);
   }
   return fail(Error::Code::invalid, "there is no such type of channel");
 }

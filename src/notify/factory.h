@@ -9,13 +9,15 @@
 #include "notify/channel.h"
 #include "notify/http_client.h"
 #include "notify/inbox/inbox_port.h"
+#include "notify/mail_client.h"
 #include "notify/settings.h"
 
 namespace shouwang::notify {
 
 // What channels live on; all of it must outlive them.
 struct Surroundings {
-  HttpClient& client;
+  HttpClient& web;
+  MailClient& mail;
   Clock& clock;
   InboxPort& inbox;
   LateReceipt late;  // Called on the loop's thread, never from inside a call to a channel.

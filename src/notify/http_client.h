@@ -1,6 +1,4 @@
-// Outgoing HTTP(S) and SMTP(S), asynchronous on our loop: libcurl's multi interface on Asio.
-//
-//   loop's timers and sockets ──► curl_multi_socket_action ──► finished transfers ──► done()
+// Outgoing HTTP(S), asynchronous on our loop: libcurl's multi interface on Asio (transfers.h).
 //
 // Connections are kept and used again. Certificates are verified, redirects are not followed,
 // proxies of the environment are not used, an answer is read up to kAnswerBytesMax. Names are
@@ -45,28 +43,11 @@ struct HttpAnswer {
   friend bool operator==(const HttpAnswer&, const HttpAnswer&) = default;
 };
 
-struct MailRequest {
-  std::string url;  // smtp://host:port or smtps://host:port
-  std::string from;
-  std::string to;
-  std::string user;  // Empty: no login.
-  std::string password;
-  bool start_tls = true;  // smtp://: refuse to go on without TLS.
-  std::string text;       // Headers and body, CRLF.
-  Millis timeout{8'000};
-};
-
-struct MailAnswer {
-  int code = 0;         // Of the last reply, if it was a refusal (4yz, 5yz); 0: taken.
-  std::string trouble;  // What the refusal said, as libcurl words it.
-
-  friend bool operator==(const MailAnswer&, const MailAnswer&) = default;
-};
+class Transfers;
 
 class HttpClient {
  public:
-  using HttpDone = std::function<void(Result<HttpAnswer>)>;
-  using MailDone = std::function<void(Result<MailAnswer>)>;
+  using Done = std::function<void(Result<HttpAnswer>)>;
 
   // `loop` must outlive the client.
   explicit HttpClient(boost::asio::io_context& loop);
@@ -80,12 +61,10 @@ class HttpClient {
   //
   // Errors: timed_out; unavailable (no name, no connection, broken off); invalid (the URL). The
   // text may hold parts of the request: clean it (redact.h) before showing it.
-  void fetch(HttpRequest request, HttpDone done);
-  void mail(MailRequest request, MailDone done);
+  void fetch(HttpRequest request, Done done);
 
  private:
-  class Engine;
-  std::shared_ptr<Engine> engine_;
+  std::unique_ptr<Transfers> transfers_;
 };
 
 }  // namespace shouwang::notify

@@ -1,11 +1,12 @@
 #include "notify/phrases.h"
 
+#include <algorithm>
 #include <array>
-#include <set>
 
 #include "device/signal.h"
 #include "dispatch/parcel.h"
 #include "incident/incident.h"
+#include "notify/field_names.h"
 
 namespace shouwang::notify {
 namespace {
@@ -16,14 +17,6 @@ using household::Roles;
 constexpr std::string_view kGroup = "message.";
 
 const Roles kDesk{Role::duty_a, Role::duty_b, Role::secretary, Role::director};
-
-const std::set<std::string>& known_names() {
-  static const std::set<std::string> kNames{
-      "type",  "place",  "time",    "event",       "kinds",   "elapsed",  "has_elapsed",
-      "role",  "roles",  "minutes", "has_minutes", "arrived", "has_lead", "cause",
-      "count", "number", "state",   "has_state",   "shelter", "link"};
-  return kNames;
-}
 
 std::string same(const std::string& text) { return text; }
 
@@ -119,7 +112,7 @@ std::vector<std::string> check_messages(const Catalogue& catalogue) {
         continue;
       }
       for (const std::string& name : phrase->names()) {
-        if (known_names().contains(name)) continue;
+        if (std::ranges::find(kMessageFields, name) != kMessageFields.end()) continue;
         wrong.push_back(language + ": " + at->first + ": there is no field `" + name + "`");
       }
     }

@@ -1,6 +1,6 @@
 // The words of messages: everything of the catalogue below "message.", read once.
 //
-//   message.title.<letter>              first line; fields: type place time elapsed role
+//   message.title.<letter>              first line; fields: kMessageFields
 //   message.what.<letter>[.<audience>]  what has happened; the audience's own wins
 //   message.do.<kind>.<audience>        what to do; <kind> `other` stands in for any
 //   message.emergency.<kind>            when to leave and call the emergency number

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <optional>
-#include <set>
 
 #include "base/check.h"
 #include "base/utf8.h"
 #include "notify/base64.h"
+#include "notify/field_names.h"
 #include "notify/redact.h"
 #include "notify/text_template.h"
 
@@ -15,15 +15,6 @@ namespace shouwang::notify {
 namespace {
 
 constexpr std::string_view kEllipsis = "…";
-
-const std::set<std::string>& known_names() {
-  static const std::set<std::string> kNames{
-      "address", "title",     "body",   "text",     "spoken",   "link",          "key",
-      "attempt", "community", "person", "incident", "language", "urgency",       "letter",
-      "secret",  "basic",     "ttl_s",  "now_s",    "now_ms",   "dingtalk_sign", "feishu_sign",
-      "alarm",   "critical",  "repeat", "has_link"};
-  return kNames;
-}
 
 std::string unescaped(const std::string& text) { return text; }
 
@@ -110,7 +101,7 @@ Fields fields_of(const Message& message, const ChannelSettings& settings,
   fields.text("letter", std::string(name_of(message.letter)));
   fields.text("secret", secrets.secret);
   fields.text("basic", base64(settings.user + ":" + secrets.password));
-  fields.text("ttl_s", std::to_string(seconds_left(message.expires_at, now)));
+  fields.text("seconds", std::to_string(seconds_left(message.expires_at, now)));
   const auto now_ms = now.time_since_epoch().count();
   fields.text("now_ms", std::to_string(now_ms));
   fields.text("now_s", std::to_string(now_ms / 1000));
@@ -132,7 +123,7 @@ std::optional<TextTemplate> read(const std::string& field, const std::string& te
     return std::nullopt;
   }
   for (const std::string& name : parsed->names()) {
-    if (!known_names().contains(name)) {
+    if (std::ranges::find(kRequestFields, name) == kRequestFields.end()) {
       faults.push_back({field, "there is no field `" + name + "`"});
     }
   }

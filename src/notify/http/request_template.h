@@ -3,11 +3,7 @@
 //   url: https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={{secret}}
 //   request_body: '{"msgtype":"text","text":{"content":"{{title}}\n{{body}}"}}'
 //
-// Fields: address, title, body, text (title and body), spoken (text without the link's line),
-//   link, key, attempt, community, person, incident, language, urgency, letter, secret,
-//   basic (base64 of user:password), ttl_s, now_s, now_ms,
-//   dingtalk_sign, feishu_sign (signatures with the password as key).
-// Sections {{#x}}…{{/x}} {{^x}}…{{/x}}: alarm (urgency first or again), critical, repeat, has_link.
+// Fields and sections: kRequestFields of notify/field_names.h.
 //
 // {{x}} is escaped for where it stands: percent-encoded in the URL and in forms, as the inside of
 // a JSON string in JSON, as XML in XML. {{{x}}} is not. Line ends never get into a header or URL.

@@ -12,7 +12,7 @@ using dispatch::Receipt;
 
 class SmtpChannel final : public Channel {
  public:
-  SmtpChannel(const ChannelSettings& settings, ChannelSecrets secrets, HttpClient& client,
+  SmtpChannel(const ChannelSettings& settings, ChannelSecrets secrets, MailClient& client,
               Clock& clock)
       : settings_(settings), secrets_(std::move(secrets)), client_(client), clock_(clock) {}
 
@@ -46,14 +46,14 @@ class SmtpChannel final : public Channel {
  private:
   ChannelSettings settings_;
   ChannelSecrets secrets_;
-  HttpClient& client_;
+  MailClient& client_;
   Clock& clock_;
 };
 
 }  // namespace
 
 std::shared_ptr<Channel> make_smtp_channel(const ChannelSettings& settings, ChannelSecrets secrets,
-                                           HttpClient& client, Clock& clock) {
+                                           MailClient& client, Clock& clock) {
   return std::make_shared<SmtpChannel>(settings, std::move(secrets), client, clock);
 }
 
@@ -68,6 +68,10 @@ std::vector<SettingsFault> smtp_channel_faults(const ChannelSettings& settings) 
   }
   if (server.find('@') != std::string::npos) {
     faults.push_back({"server", "user and password do not belong here: use `user`, `password`"});
+  }
+  const bool local = server.starts_with("smtp://127.0.0.1:") || server == "smtp://127.0.0.1";
+  if (plain && !settings.user.empty() && !settings.start_tls && !local) {
+    faults.push_back({"start_tls", "must be true: a login would be sent in the clear"});
   }
   if (!is_mail_address(settings.from)) {
     faults.push_back({"from", "must be a bare mail address like alarm@example.org"});

@@ -9,14 +9,14 @@
 
 #include "base/clock.h"
 #include "notify/channel.h"
-#include "notify/http_client.h"
+#include "notify/mail_client.h"
 #include "notify/settings.h"
 
 namespace shouwang::notify {
 
 // `client` and `clock` must outlive the channel. REQUIRES: check(settings) is empty.
 std::shared_ptr<Channel> make_smtp_channel(const ChannelSettings& settings, ChannelSecrets secrets,
-                                           HttpClient& client, Clock& clock);
+                                           MailClient& client, Clock& clock);
 
 // Everything wrong with server, sender and login.
 std::vector<SettingsFault> smtp_channel_faults(const ChannelSettings& settings);
