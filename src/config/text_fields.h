@@ -12,23 +12,25 @@
 
 namespace shouwang::config {
 
-// Messages to phones.
-inline constexpr std::array<std::string_view, 15> kMessageFields = {
-    "place",      // "5号楼4单元302"; several places joined where one message lists several
-    "time",       // "02:40", local to the community
-    "date",       // "1月15日", where the receiver's day differs from the alarm's
-    "kind",       // "燃气": text kind.<kind>
-    "severity",   // Set for a critical incident
-    "who",        // Label of the role of whoever is going, never a name
-    "minutes",    // As stated with "I'm going"
-    "count",      // How many: homes, people, incidents
-    "others",     // Labels of the roles told as well
-    "cause",      // Text cause.<cause>
-    "since",      // Minutes since the alarm
-    "link",       // Address of the phone page
-    "community",  // Label of the community
-    "repeat",     // Set when a try before may have arrived
-    "delayed"};   // Set when it leaves late; the text says when it happened
+// Messages to phones (notify/words.h).
+inline constexpr std::array<std::string_view, 20> kMessageFields = {
+    "type",         // "燃气报警"
+    "place",        // "5号楼4单元302"
+    "time",         // "02:40", local to the community; with the date where it is not today's
+    "event",        // What was measured: text message.event.<kind>
+    "kinds",        // Kinds of linked alarms, joined
+    "elapsed",      // Minutes since the alarm
+    "role",         // Label of the role of whoever is going, never a name
+    "minutes",      // As stated with "I'm going"
+    "roles",        // Labels of the roles told as well, joined
+    "cause",        // Text message.cause.<cause>
+    "count",        // How many places a message lists
+    "number",       // Of a place in a list
+    "state",        // Of a place in a list
+    "shelter",      // Where to go indoors
+    "link",         // Of the phone page
+    "has_elapsed",  // Flags: {{#has_elapsed}}...{{/has_elapsed}}
+    "has_minutes", "has_lead", "has_state", "arrived"};
 
 // Phone page, board and health page: what the pages put into their sentences.
 inline constexpr std::array<std::string_view, 22> kPageFields = {
