@@ -92,6 +92,7 @@ void Outbox::insert(Parcel parcel) {
   const auto [entry, added] = entries_.try_emplace(key);
   CHECK(added);
   entry->second.parcel = std::move(parcel);
+  for (const Item& item : entry->second.parcel.items) about_[item.incident].insert(key);
   schedule(entry->second);
 }
 
@@ -102,11 +103,10 @@ const Parcel* Outbox::find(const ParcelKey& key) const {
 
 std::vector<ParcelKey> Outbox::concerning(const IncidentId& incident) const {
   std::vector<ParcelKey> keys;
-  for (const auto& [key, entry] : entries_) {
-    const auto& items = entry.parcel.items;
-    const bool concerns =
-        std::ranges::any_of(items, [&](const Item& item) { return item.incident == incident; });
-    if (concerns && entry.parcel.is_live()) keys.push_back(key);
+  const auto about = about_.find(incident);
+  if (about == about_.end()) return keys;
+  for (const ParcelKey& key : about->second) {
+    if (entries_.at(key).parcel.is_live()) keys.push_back(key);
   }
   return keys;
 }
@@ -124,6 +124,7 @@ bool Outbox::merge(const ParcelKey& key, const Item& item, Urgency urgency, bool
       parcel.items, [&](const Item& i) { return i.incident == item.incident; });
   if (same == parcel.items.end()) {
     parcel.items.push_back(item);
+    about_[item.incident].insert(key);
   } else {
     same->roles = same->roles | item.roles;
     if (same->letter != Letter::first || item.letter == Letter::ending) same->letter = item.letter;
@@ -147,9 +148,22 @@ bool Outbox::withdraw(const ParcelKey& key, const IncidentId& incident) {
     parcel.state = Parcel::State::withdrawn;
   } else {
     parcel.items = std::move(rest);
+    forget_about(incident, key);
   }
   schedule(found->second);
   return nothing_left;
+}
+
+void Outbox::add_roles(const IncidentId& incident, const PersonId& person, household::Roles roles) {
+  for (const ParcelKey& key : concerning(incident)) {
+    Parcel& parcel = entries_.at(key).parcel;
+    if (parcel.person != person || parcel.attempts > 0) continue;
+    for (Item& item : parcel.items) {
+      if (item.incident != incident || (item.roles | roles) == item.roles) continue;
+      item.roles = item.roles | roles;
+      changed_.insert(key);
+    }
+  }
 }
 
 void Outbox::set_text(const ParcelKey& key, std::string title, std::string body) {
@@ -251,9 +265,22 @@ std::vector<ParcelKey> Outbox::take_changed() {
 }
 
 void Outbox::sweep() {
-  std::erase_if(entries_, [&](const auto& item) {
-    return !item.second.parcel.is_live() && !changed_.contains(item.first);
-  });
+  for (auto entry = entries_.begin(); entry != entries_.end();) {
+    const Parcel& parcel = entry->second.parcel;
+    if (parcel.is_live() || changed_.contains(entry->first)) {
+      ++entry;
+      continue;
+    }
+    for (const Item& item : parcel.items) forget_about(item.incident, parcel.key);
+    entry = entries_.erase(entry);
+  }
+}
+
+void Outbox::forget_about(const IncidentId& incident, const ParcelKey& key) {
+  const auto about = about_.find(incident);
+  if (about == about_.end()) return;
+  about->second.erase(key);
+  if (about->second.empty()) about_.erase(about);
 }
 
 Outbox::Ready Outbox::rank(const Parcel& parcel) {

@@ -46,13 +46,13 @@ TEST(LadderStory, AnEmptySeatIsPassedOverAtOnceAndMovesNobodyElse) {
   // S-24: building 11 has no head of its own.
   Town covered("2026-01-15 10:20");
   covered.at(0s).alarms("GA-B11-U4-403");
-  covered.expect(60s).told("B10-U1-102/1").as(Role::building_head);
+  covered.expect(60s).told("B10-U1-204/1").as(Role::building_head);
   covered.expect(150s).told("V361").as(Role::grid_head);
   covered.run(200s);
 
   Town vacant("2026-01-15 10:20", {.reference = {.b11_vacant = true}});
   vacant.at(0s).alarms("GA-B11-U4-403");
-  vacant.expect(60s).not_told("B10-U1-102/1");
+  vacant.expect(60s).not_told("B10-U1-204/1");
   vacant.expect(60s).told("V361").as(Role::grid_head);
   vacant.expect(60s).told("OF09");
   vacant.expect(150s).told("V362").as(Role::neighbour_watch);

@@ -100,7 +100,7 @@ TEST(R51, AFirstMessageIsNotHeldUpByRemindersOnABusyChannel) {
   town.at(0s).alarms("GA-B01-U1-202");
   // Ten minutes of loops and doors pile up; then another home.
   town.at(601s).alarms("GA-B09-U2-302");
-  town.expect(601s).told("B09-U2-102/1").as(Role::unit_head);
+  town.expect(601s).told("B09-U2-101/1").as(Role::unit_head);
   town.run(610s);
 }
 
