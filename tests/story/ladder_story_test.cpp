@@ -67,7 +67,7 @@ TEST(LadderStory, AnEmptySeatIsPassedOverAtOnceAndMovesNobodyElse) {
 }
 
 TEST(LadderStory, ADayWithoutAnAnswerLeavesItOpenAndTheLoopTurnsEveryMinute) {
-  Town town("2026-01-15 10:20");
+  Town town("2026-01-15 10:20", {.through_codec = false});
   town.at(0s).alarms("GA-B01-U1-202");
   town.run(24h);
   EXPECT_TRUE(town.incident().is_open());

@@ -53,7 +53,7 @@ TEST(S09, AMessageUnderWayIsSentAgainMarkedAsARepeat) {
 }
 
 TEST(R27, NobodyAnswersForADayWithARestartInTheMiddle) {
-  Town town("2026-01-13 10:20");
+  Town town("2026-01-13 10:20", {.through_codec = false});
   town.at(0s).alarms("GA-B01-U1-202");
   town.at(12h + 10s).dies(5s);
   town.run(24h);

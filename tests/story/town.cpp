@@ -83,7 +83,9 @@ class Town::PlainWriter final : public app::Writer {
 Town::Town(const std::string& local_time) : Town(local_time, Options{}) {}
 
 Town::Town(const std::string& local_time, Options options)
-    : start_(instant_of(local_time)), clock_(start_) {
+    : start_(instant_of(local_time)),
+      clock_(start_),
+      store_({.through_codec = options.through_codec}) {
   const config::Community& community = shipped().communities.front();
   household::Records records = reference::build(options.reference).records;
   if (options.records) options.records(records);
@@ -143,6 +145,11 @@ void Town::run(Millis until) {
   }
   clock_.inner().run_until(start_ + until);
   note_opened();
+  std::map<ParcelKey, dispatch::Parcel> parcels;
+  for (const IncidentId& id : opened_) {
+    const auto kept = store_.parcels(id);
+    for (const dispatch::Parcel& parcel : *kept) parcels.emplace(parcel.key, parcel);
+  }
   for (const auto& [name, channel] : channels_) {
     for (const FakeChannel::Sent& sent : channel->sent) {
       const notify::Message& message = sent.message;
@@ -152,13 +159,9 @@ void Town::run(Millis until) {
                    .letter = message.letter,
                    .key = message.key,
                    .repeat = message.repeat};
-      const auto parcels = store_.parcels(message.incident);
-      for (const dispatch::Parcel& parcel : *parcels) {
-        if (parcel.key != message.key) continue;
-        for (const auto& item : parcel.items) {
-          one.items.emplace_back(item.incident, item.letter);
-          one.roles = one.roles | item.roles;
-        }
+      for (const auto& item : parcels.at(message.key).items) {
+        one.items.emplace_back(item.incident, item.letter);
+        one.roles = one.roles | item.roles;
       }
       received_.push_back(std::move(one));
     }

@@ -60,6 +60,8 @@ class Town {
     std::function<void(household::Records&)> records;
     // Changes the rules of config/communities/changshan.
     std::function<void(dispatch::Rules&)> rules;
+    // What is saved is encoded and decoded as on disk. A day of saves without it is quicker.
+    bool through_codec = true;
   };
 
   explicit Town(const std::string& local_time);
