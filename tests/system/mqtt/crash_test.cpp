@@ -145,9 +145,6 @@ TEST(BrokerKilled, ADamagedStateFileIsSetAsideAndTheLinkGoesOnWithoutIts) {
   EXPECT_EQ(listener.state().last_gap, mqtt::Gap::session_lost);
 }
 
-// Paho leaks what it had queued when a connection is torn; the link keeps that to 16 messages.
-extern "C" const char* __lsan_default_suppressions() { return "leak:libpaho-mqtt3as"; }
-
 TEST(TornConnection, ResetsWhilePublishingAreSurvived) {
   Broker broker;
   Proxy proxy(broker.port());
