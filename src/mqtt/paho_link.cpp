@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
+#include <deque>
 #include <fstream>
 #include <map>
 #include <optional>
@@ -29,6 +30,7 @@ namespace asio = boost::asio;
 constexpr Millis kTick{250};
 constexpr Millis kGoodbyeMax{1'000};
 constexpr std::size_t kPublishesMax = 1'000;
+constexpr std::size_t kPublishesInPaho = 16;
 
 std::string pulse_topic_of(const LinkSettings& settings) {
   const std::string base = settings.status_topic.empty() ? "shouwang" : settings.status_topic;
@@ -72,15 +74,18 @@ class PahoLink::Impl {
       --publishes_waiting_;
       return fail(Error::Code::unavailable, "too many messages are waiting to be published");
     }
-    asio::post(io_, [this, topic, payload, retained] {
-      --publishes_waiting_;
-      if (session_) (void)session_->publish(topic, payload, retained);
-    });
+    asio::post(io_, [this, topic, payload, retained] { send({topic, payload, retained}); });
     return Done{};
   }
 
  private:
   enum class Answer : std::uint8_t { awaited, granted, refused };
+  struct Outgoing {
+    std::string topic;
+    std::string payload;
+    bool retained = false;
+    bool counted = true;  // Among publishes_waiting_: not one of our own.
+  };
 
   // --- the thread's life -------------------------------------------------------------------
 
@@ -101,6 +106,7 @@ class PahoLink::Impl {
     if (session_ && open_) {
       open_ = false;
       publish_status("offline");
+      pump(in_paho_ + outbox_.size());
       session_->disconnect(kGoodbyeMax);
     }
     session_.reset();
@@ -224,7 +230,7 @@ class PahoLink::Impl {
   }
 
   void beat() {
-    (void)session_->publish(pulse_topic_, "beat", false);
+    send({.topic = pulse_topic_, .payload = "beat", .counted = false});
     if (pulse_.unheard()) {
       complain("The broker does not give back what is published on '" + pulse_topic_ +
                "'; allow it in its ACL.");
@@ -236,16 +242,20 @@ class PahoLink::Impl {
       version_ = version_ == 5 ? 3 : 5;
     }
     end(sentence(refusal, settings_, address_));
-    if (!is_unreachable(refusal)) return;
-    ask_reach(io_, address_, [this, number = connection_](const std::string& reason) {
-      if (number == connection_ && !stopping_) complain(unreachable_sentence(address_, reason));
+    if (!is_unexplained(refusal)) return;
+    ask_reach(io_, address_, settings_.ca_file, [this, number = connection_](const Reach& reach) {
+      if (number != connection_ || stopping_) return;
+      const Step step = !reach.port_answers ? Step::port_silent
+                        : !reach.tls_works  ? Step::tls_fails
+                                            : Step::mqtt_fails;
+      complain(step_sentence(step, reach.reason, address_));
     });
   }
 
   void lost(int code) {
     if (session_->is_cut()) return end("A message could not be stored; the broker keeps it.");
     if (code >= 0x80) return end(ended_sentence(code, settings_, address_));
-    end("The connection to the broker at " + address_.str() + " was lost.");
+    end(lost_sentence(open_ && pulse_.tries() >= 2, settings_, address_));
   }
 
   void end(std::string trouble) {
@@ -254,6 +264,7 @@ class PahoLink::Impl {
     session_.reset();
     answers_.clear();
     filter_trouble_.clear();
+    forget_outbox();
     pulse_.ended();
     state_.connected = false;
     complain(std::move(trouble));
@@ -293,9 +304,36 @@ class PahoLink::Impl {
   // --- what others are told ----------------------------------------------------------------
 
   void publish_status(const std::string& word) {
-    if (!settings_.status_topic.empty()) {
-      (void)session_->publish(settings_.status_topic, word, true);
+    if (settings_.status_topic.empty()) return;
+    send({.topic = settings_.status_topic, .payload = word, .retained = true, .counted = false});
+  }
+
+  void send(Outgoing message) {
+    outbox_.push_back(std::move(message));
+    pump(kPublishesInPaho);
+  }
+
+  // Paho gets the next ones as those before have left, because it leaks what it has queued when a
+  // connection is torn.
+  void pump(std::size_t most) {
+    if (!session_) return forget_outbox();
+    while (!outbox_.empty() && in_paho_ < most) {
+      const Outgoing& message = outbox_.front();
+      if (session_->publish(message.topic, message.payload, message.retained)) ++in_paho_;
+      if (message.counted) --publishes_waiting_;
+      outbox_.pop_front();
     }
+  }
+
+  void written() {
+    if (in_paho_ > 0) --in_paho_;
+    pump(kPublishesInPaho);
+  }
+
+  void forget_outbox() {
+    for (const Outgoing& message : outbox_) publishes_waiting_ -= message.counted ? 1 : 0;
+    outbox_.clear();
+    in_paho_ = 0;
   }
 
   void note(Gap gap) {
@@ -331,6 +369,8 @@ class PahoLink::Impl {
   std::optional<LinkState> reported_;
   std::map<std::string, Answer> answers_;
   std::string filter_trouble_;
+  std::deque<Outgoing> outbox_;
+  std::size_t in_paho_ = 0;  // Given to Paho and not written yet.
   std::uint64_t connection_ = 0;
   std::uint64_t arrivals_seen_ = 0;
   bool accepted_ = false;  // CONNACK.

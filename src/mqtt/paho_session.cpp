@@ -1,7 +1,6 @@
 #include "mqtt/paho_session.h"
 
 #include <mqtt/async_client.h>
-#include <openssl/err.h>
 
 #include <atomic>
 #include <exception>
@@ -15,7 +14,7 @@ namespace {
 
 namespace paho = ::mqtt;
 
-constexpr int kPublishesBuffered = 1'000;
+constexpr int kPublishesBuffered = 2'000;
 constexpr std::uint32_t kSessionExpiry_s = 30U * 24 * 3600;
 
 // Trap 7: an exception that leaves a callback would end the process.
@@ -35,15 +34,6 @@ Result<Done> attempt(Action&& action) {
   } catch (const std::exception& problem) {
     return fail(Error::Code::unavailable, std::string("Paho: ") + problem.what());
   }
-}
-
-// OpenSSL keeps the reason of a failed handshake in a queue of the thread, where Paho leaves it.
-std::string take_tls_reason() {
-  const unsigned long code = ERR_get_error();
-  ERR_clear_error();
-  if (code == 0) return {};
-  const char* reason = ERR_reason_error_string(code);
-  return reason == nullptr ? "code " + std::to_string(code) : std::string(reason);
 }
 
 // The text of a failed connect: this version of Paho gives it only inside an exception.
@@ -93,6 +83,7 @@ class PahoSession::Impl {
         options_(options_for(plan_)),
         connecting_(*this),
         subscribing_(*this),
+        publishing_(*this),
         socket_(plan_.address.port),
         client_(plan_.settings.uri, plan_.settings.client_id,
                 paho::create_options(plan_.version == 5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1,
@@ -102,9 +93,10 @@ class PahoSession::Impl {
     client_.set_message_callback(
         [this](const paho::const_message_ptr& message) { guarded([&] { arrive(*message); }); });
     client_.set_connected_handler([this](const std::string&) { on_connected(); });
-    client_.set_connection_lost_handler([this](const std::string&) { plan_.told.lost(0); });
+    client_.set_connection_lost_handler(
+        [this](const std::string&) { guarded([this] { plan_.told.lost(0); }); });
     client_.set_disconnected_handler([this](const paho::properties&, paho::ReasonCode code) {
-      plan_.told.lost(static_cast<int>(code));
+      guarded([&] { plan_.told.lost(static_cast<int>(code)); });
     });
   }
 
@@ -121,7 +113,9 @@ class PahoSession::Impl {
   }
 
   Result<Done> publish(const std::string& topic, const std::string& payload, bool retained) {
-    return attempt([&] { client_.publish(topic, payload.data(), payload.size(), 0, retained); });
+    return attempt([&] {
+      client_.publish(topic, payload.data(), payload.size(), 0, retained, nullptr, publishing_);
+    });
   }
 
   void disconnect(Millis limit) {
@@ -137,9 +131,7 @@ class PahoSession::Impl {
     explicit ConnectListener(Impl& owner) : impl(owner) {}
     void on_failure(const paho::token& token) override {
       guarded([&] {
-        impl.plan_.told.refused({.code = token.get_return_code(),
-                                 .message = message_of(token),
-                                 .tls = take_tls_reason()});
+        impl.plan_.told.refused({.code = token.get_return_code(), .message = message_of(token)});
       });
     }
     // Called once with the answer and, by Paho's habit, once more without.
@@ -154,7 +146,8 @@ class PahoSession::Impl {
     void on_failure(const paho::token& token) override {
       guarded([&] {
         const int reason = token.get_reason_code();
-        tell(token, false, reason >= 0x80 && reason <= 0xff ? reason : token.get_return_code());
+        tell(token, false,
+             reason >= 0x80 && reason != paho::MQTTPP_V3_CODE ? reason : token.get_return_code());
       });
     }
     void on_success(const paho::token& token) override {
@@ -166,6 +159,17 @@ class PahoSession::Impl {
     }
     void tell(const paho::token& token, bool granted, int code) {
       impl.plan_.told.answered((*token.get_topics())[0], granted, code);
+    }
+    Impl& impl;
+  };
+
+  struct PublishListener final : paho::iaction_listener {
+    explicit PublishListener(Impl& owner) : impl(owner) {}
+    void on_failure(const paho::token&) override {
+      guarded([this] { impl.plan_.told.written(); });
+    }
+    void on_success(const paho::token&) override {
+      guarded([this] { impl.plan_.told.written(); });
     }
     Impl& impl;
   };
@@ -205,6 +209,7 @@ class PahoSession::Impl {
   paho::connect_options options_;
   ConnectListener connecting_;
   SubackListener subscribing_;
+  PublishListener publishing_;
   BrokerSocket socket_;
   bool session_kept_ = false;  // On Paho's receive thread only.
   std::atomic<std::uint64_t> arrivals_{0};

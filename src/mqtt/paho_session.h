@@ -9,7 +9,8 @@
 //   3  the consumer queue acknowledges unread messages    -> set_message_callback, no queue
 //   4  QoS 2 subscriptions lose a message at a crash      -> subscribe() asks for QoS 1
 //   5  QoS 1/2 publishing re-sends freed memory           -> publish() knows QoS 0 only; and a
-//      half-written publish dies with its client, never meeting another connection
+//      half-written publish dies with its client, never meeting another connection. What is queued
+//      in Paho then leaks: the owner gives few at a time and waits for `written`
 //   6  one receive thread for all clients                 -> `message` waits for a commit, bounded
 //   7  an exception out of a callback ends the process    -> every callback is wrapped in guarded()
 //   8  token->wait() in a callback hangs; is_connected() drops the lock -> neither is used;
@@ -18,8 +19,8 @@
 //                                                         -> on_connected(), SubackListener
 //  10  slow to reconnect, blind to half-open links        -> mqtt/pulse.h; the destructor cuts
 //  11  version set in create and connect options alike; `options_` outlives connect(), which keeps
-//      pointers into it; no TLS error handler, because connect() leaves it dangling (OpenSSL's
-//      own queue is read instead); TCP_NODELAY             -> on_connected()
+//      pointers into it; no TLS error handler, because connect() leaves it dangling (the network is
+//      asked instead: mqtt/reach.h); TCP_NODELAY           -> on_connected()
 //  12  the broker's PUBACK to a device is not durable     -> mqtt/gaps.h
 //  13  no manual acknowledgement                          -> shut() of the socket under Paho's feet
 
@@ -50,13 +51,14 @@ struct Filter {
 class PahoSession {
  public:
   // Called on Paho's threads with Paho's lock held: they hand over and return. Never called again
-  // once the destructor has returned. All but `message` must not throw.
+  // once the destructor has returned.
   struct Told {
     std::function<Verdict(const Incoming&)> message;  // drop, or an exception: cut unacknowledged
     std::function<void(bool session_kept)> accepted;  // CONNACK; the SUBSCRIBEs are on their way
     std::function<void(const std::string& filter, bool granted, int code)> answered;  // SUBACK
     std::function<void(const Refusal&)> refused;                                      // no CONNACK
     std::function<void(int code)> lost;  // >= 128: why the broker ended it (MQTT 5); else 0
+    std::function<void()> written;       // A publish has left, or failed for good.
   };
 
   struct Plan {

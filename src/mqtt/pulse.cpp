@@ -62,7 +62,7 @@ void Pulse::ended() {
 }
 
 Millis Pulse::next_pause() {
-  const int doublings = std::min(tries_ - 1, 4);
+  const int doublings = std::min(tries_ - 1, 5);
   const Millis longest = std::min(kFirstPause * (1 << doublings), kLongestPause);
   const auto half = static_cast<std::uint64_t>(longest.count() / 2);
   return Millis{static_cast<Millis::rep>(half + rng_.below(half + 1))};

@@ -34,7 +34,9 @@ class Pulse {
   static constexpr Millis kBeatEvery{750};
   static constexpr Millis kSilenceMax{5'000};     // Nothing at all heard: dead.
   static constexpr Millis kHandshakeMax{10'000};  // CONNACK; and again for the SUBACKs.
-  static constexpr Millis kFirstPause{1'000};
+  // Paho needs a further second from here to the CONNACK: its receive thread looks only so often
+  // whether a connection is there.
+  static constexpr Millis kFirstPause{500};
   static constexpr Millis kLongestPause{10'000};
   static constexpr Millis kProven{10'000};  // Open for so long: the next pause is a first one.
   static constexpr int kSuspicionsMax = 2;
@@ -48,6 +50,9 @@ class Pulse {
   void subscribed();  // Every SUBACK has come.
   void echoed();      // Our own beat came back.
   void ended();       // The connection, or the try, is over.
+
+  // Tries and connections that have ended since one lasted.
+  int tries() const { return tries_; }
 
   // The broker seems sound but never gives our beats back, on several connections in a row (its
   // ACL forbids the topic). Then silence is no reason to cut: alarms may still pass.

@@ -40,10 +40,6 @@ std::string sentence(const Refusal& refusal, const LinkSettings& settings, const
         settings.user.empty() ? "a client without a user name" : "user " + quoted(settings.user);
     return "The broker at " + address.str() + " refused " + who + ": " + std::string(cause) + ".";
   }
-  if (!refusal.tls.empty()) {
-    return "TLS with the broker at " + address.str() + " failed: " + refusal.tls +
-           "; check ca_file and the broker's certificate.";
-  }
   std::string text = "Connecting to the broker at " + address.str() + " failed";
   if (!refusal.message.empty()) text += ": " + refusal.message;
   return text + " (code " + std::to_string(refusal.code) + ").";
@@ -54,16 +50,27 @@ bool may_be_version(const Refusal& refusal) {
   return refusal.message == "TCP connect completion failure" || refusal.message == "socket error";
 }
 
-bool is_unreachable(const Refusal& refusal) { return refusal.code < 0 && refusal.tls.empty(); }
+bool is_unexplained(const Refusal& refusal) { return refusal.code < 0; }
 
-std::string unreachable_sentence(const Address& address, const std::string& reason) {
-  if (!reason.empty())
-    return "The broker at " + address.str() + " can not be reached: " + reason + ".";
-  if (address.tls) {
-    return "The certificate of the broker at " + address.str() + " is not made for the name " +
-           quoted(address.host) + ", or it wants no TLS there.";
+std::string step_sentence(Step step, const std::string& reason, const Address& address) {
+  switch (step) {
+    case Step::port_silent:
+      return "The broker at " + address.str() + " can not be reached: " + reason + ".";
+    case Step::tls_fails:
+      return "TLS with the broker at " + address.str() + " failed: " + reason +
+             "; check ca_file and the broker's certificate.";
+    case Step::mqtt_fails:
+      return "The broker at " + address.str() +
+             " takes connections but does not speak MQTT with us.";
   }
-  return "The broker at " + address.str() + " takes connections but does not speak MQTT with us.";
+  return reason;
+}
+
+std::string lost_sentence(bool often, const LinkSettings& settings, const Address& address) {
+  const std::string place = "The connection to the broker at " + address.str();
+  if (!often) return place + " was lost.";
+  return place + " is lost again and again; does another client use our client id " +
+         quoted(settings.client_id) + "?";
 }
 
 std::string ended_sentence(int code, const LinkSettings& settings, const Address& address) {

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -16,7 +17,6 @@ namespace shouwang::mqtt {
 struct Refusal {
   int code = 0;         // < 0: Paho's own; 1 .. 5: CONNACK of 3.1.1; >= 128: reason code of 5.
   std::string message;  // Paho's; may be empty.
-  std::string tls;      // OpenSSL's reason, if the handshake failed over it.
 
   friend bool operator==(const Refusal&, const Refusal&) = default;
 };
@@ -28,11 +28,15 @@ std::string sentence(const Refusal& refusal, const LinkSettings& settings, const
 // with something that is no CONNACK of version 5.
 bool may_be_version(const Refusal& refusal);
 
-// Whether Paho could not even set up the connection: asking the network tells why.
-bool is_unreachable(const Refusal& refusal);
+// Whether Paho does not tell why: asking the network does.
+bool is_unexplained(const Refusal& refusal);
 
-// `reason` is what asking the network gave; empty if the port answers.
-std::string unreachable_sentence(const Address& address, const std::string& reason);
+// What the network said (mqtt/reach.h): `step` is how far one got.
+enum class Step : std::uint8_t { port_silent, tls_fails, mqtt_fails };
+std::string step_sentence(Step step, const std::string& reason, const Address& address);
+
+// The connection was lost without a word; `often`: as several before it, soon after it was made.
+std::string lost_sentence(bool often, const LinkSettings& settings, const Address& address);
 
 // The broker ended the connection with this reason code (MQTT 5).
 std::string ended_sentence(int code, const LinkSettings& settings, const Address& address);

@@ -40,6 +40,9 @@ struct Output {
 };
 Output run(const std::string& command);
 
+// Whether the process is no more.
+bool has_ended(pid_t pid);
+
 class Broker {
  public:
   // Starts it by tools/broker. `settings`: further lines of mosquitto.conf; a `listener` among them

@@ -41,13 +41,20 @@ TEST(Trouble, EachRefusalIsOneSentenceWithPlaceAndCauseAndWithoutThePassword) {
             "password.");
   EXPECT_EQ(sentence({.code = 0x84}, settings, there),
             "The broker at broker:8883 does not speak MQTT 5; set the broker's version to 3.");
-  EXPECT_EQ(sentence({.code = -1, .tls = "certificate verify failed"}, settings, there),
-            "TLS with the broker at broker:8883 failed: certificate verify failed; check ca_file "
-            "and the broker's certificate.");
+  EXPECT_EQ(sentence({.code = -1, .message = "TCP/TLS connect failure"}, settings, there),
+            "Connecting to the broker at broker:8883 failed: TCP/TLS connect failure (code -1).");
   EXPECT_EQ(ended_sentence(0x8e, settings, there),
             "Another client uses our client id 'gw-1' at the broker at broker:8883.");
-  EXPECT_EQ(unreachable_sentence(there, "Connection refused"),
+  EXPECT_EQ(step_sentence(Step::port_silent, "Connection refused", there),
             "The broker at broker:8883 can not be reached: Connection refused.");
+  EXPECT_EQ(step_sentence(Step::tls_fails, "hostname mismatch", there),
+            "TLS with the broker at broker:8883 failed: hostname mismatch; check ca_file and the "
+            "broker's certificate.");
+  EXPECT_EQ(step_sentence(Step::mqtt_fails, "", there),
+            "The broker at broker:8883 takes connections but does not speak MQTT with us.");
+  EXPECT_EQ(lost_sentence(true, settings, there),
+            "The connection to the broker at broker:8883 is lost again and again; does another "
+            "client use our client id 'gw-1'?");
   EXPECT_EQ(refused_filter_sentence("a/#", 0x87),
             "The broker refused the subscription to 'a/#' (not authorised).");
 }

@@ -52,22 +52,22 @@ TEST(Pulse, TheFirstConnectionIsTriedAtOnce) {
   EXPECT_EQ(pulse.tick(Millis{0}, false), Act::connect);
 }
 
-TEST(Pulse, TheFirstRetryComesWithinASecond) {
+TEST(Pulse, TheFirstRetryComesWithinHalfASecond) {
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     Pulse pulse(seed);
     open(pulse);
     pulse.ended();
     const Done retry = run(pulse, seconds(20));
     EXPECT_EQ(retry.act, Act::connect);
-    EXPECT_GE(retry.after, Millis{500});
-    EXPECT_LE(retry.after, Millis{1000});
+    EXPECT_GE(retry.after, Millis{250});
+    EXPECT_LE(retry.after, Millis{500});
   }
 }
 
 TEST(Pulse, PausesGrowToTenSecondsAndNoFurther) {
   Pulse pulse(7);
   ASSERT_EQ(pulse.tick(kTick, false), Act::connect);
-  const std::vector<Millis> longest = {Millis{1000}, Millis{2000},  Millis{4000},
+  const std::vector<Millis> longest = {Millis{500},  Millis{1000},  Millis{2000}, Millis{4000},
                                        Millis{8000}, Millis{10000}, Millis{10000}};
   for (const Millis most : longest) {
     pulse.ended();
@@ -107,7 +107,7 @@ TEST(Pulse, AConnectionThatLastedIsFollowedByAFirstPauseAgain) {
   open(pulse);
   run_past_beats(pulse, seconds(11), true);
   pulse.ended();
-  EXPECT_LE(run(pulse, seconds(60)).after, Millis{1000});
+  EXPECT_LE(run(pulse, seconds(60)).after, Millis{500});
 }
 
 TEST(Pulse, ATryWithoutAnAnswerIsGivenUp) {
