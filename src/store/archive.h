@@ -51,7 +51,7 @@ class Archive {
 
   // Incidents, latest raised first. Errors: io.
   virtual Result<std::vector<IncidentId>> incidents(const IncidentQuery& query) = 0;
-  // Every parcel that was about the incident, in key order. Errors: corrupt, io.
+  // Every parcel that was ever about the incident, in key order. Errors: corrupt, io.
   virtual Result<std::vector<dispatch::Parcel>> parcels(const IncidentId& incident) = 0;
 
   // Oldest first. Empty topic: all. Errors: io.

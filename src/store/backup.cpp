@@ -91,8 +91,10 @@ Result<Done> check_pages(Database& database) {
   });
 }
 
-// Brings the old database into one file. One that is too damaged keeps its log beside it.
+// Brings the old database into one file. One that can not be read keeps its log beside it: SQLite
+// would throw that away.
 void fold_log(const std::string& path) {
+  if (!Database::open(path, {.read_only = true})) return;
   if (auto old = Database::open(path, {})) {
     (void)(*old)->guard([&]() -> Result<Done> {
       (*old)->connection().execAndGet("PRAGMA journal_mode = DELETE");

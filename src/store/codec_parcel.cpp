@@ -46,7 +46,7 @@ void fields(Io& io, Ref<Io, dispatch::Parcel> parcel) {
   io.may("maybe_repeated", parcel.maybe_repeated, false);
   io.may("reach", parcel.reach, dispatch::Reach::queued);
   io.may("reach_by", parcel.reach_by);
-  io.may("reach_at", parcel.reach_at, parcel.created_at);
+  io.may("reach_at", parcel.reach_at);
   io.may("error", parcel.error);
 }
 

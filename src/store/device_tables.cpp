@@ -115,19 +115,27 @@ void WireTables::save(const CommunityId& community, const LastSeen& seen) {
     row.next();
     device = row.number(0);
   }
-  const auto day = std::chrono::floor<std::chrono::days>(seen.at);
+  roll_up(device, std::chrono::floor<std::chrono::days>(seen.at), seen.messages);
+}
+
+void WireTables::roll_up(std::int64_t device, std::chrono::sys_days day, std::uint64_t messages) {
+  if (!newest_day_ || day > *newest_day_) start_day(day);
+  if (day <= *newest_day_ - kSeenDaysKept) return;
   database_.run(
       "INSERT INTO seen_days (day, device, messages) VALUES (?, ?, ?)"
       " ON CONFLICT (day, device) DO UPDATE SET"
       " messages = messages + excluded.messages",
-      number_of(day), device, seen.messages);
-  if (!newest_day_ || day > *newest_day_) drop_old_days(day);
+      number_of(day), device, messages);
 }
 
-void WireTables::drop_old_days(std::chrono::sys_days newest) {
-  database_.run("DELETE FROM seen_days WHERE day <= (SELECT max(day) FROM seen_days) - ?",
-                kSeenDaysKept.count());
-  newest_day_ = newest;
+void WireTables::start_day(std::chrono::sys_days day) {
+  Query newest = database_.query("SELECT max(day) FROM seen_days");
+  newest.next();
+  newest_day_ = day;
+  if (!newest.is_null(0)) {
+    newest_day_ = std::max(day, std::chrono::sys_days{std::chrono::days{newest.number(0)}});
+  }
+  database_.run("DELETE FROM seen_days WHERE day <= ?", number_of(*newest_day_ - kSeenDaysKept));
 }
 
 std::vector<LastSeen> WireTables::last_seen(const CommunityId& community) {

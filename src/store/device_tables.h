@@ -36,6 +36,8 @@ class WireTables {
 
   void save(const CommunityId& community, const RawMessage& message);
   void save(const CommunityId& community, const LastSeen& seen);
+  // What was written came to nothing.
+  void forget() { newest_day_.reset(); }
 
   std::vector<RawMessage> raw(const CommunityId& community, const std::string& topic);
   std::vector<LastSeen> last_seen(const CommunityId& community);
@@ -43,10 +45,12 @@ class WireTables {
                             std::chrono::sys_days last);
 
  private:
-  void drop_old_days(std::chrono::sys_days newest);
+  // Counts the messages to their day, unless it is older than what is kept.
+  void roll_up(std::int64_t device, std::chrono::sys_days day, std::uint64_t messages);
+  void start_day(std::chrono::sys_days day);
 
   Database& database_;
-  std::optional<std::chrono::sys_days> newest_day_;  // Old days were last dropped for it.
+  std::optional<std::chrono::sys_days> newest_day_;  // Of all that was ever rolled up.
 };
 
 }  // namespace shouwang::store

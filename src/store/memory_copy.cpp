@@ -68,6 +68,8 @@ std::string MemoryCopy::write(const State& state) {
     const dispatch::Parcel& parcel = owned.second;
     add(out, {"parcel", owned.first.str(), encode(parcel), parcel.title, parcel.body});
   }
+  for (const auto& [incident, parcel] : state.about)
+    add(out, {"about", incident.str(), parcel.str()});
   for (const auto& [key, device] : state.devices) {
     add(out, {"device", key.first.str(), encode(device)});
   }
@@ -183,6 +185,8 @@ bool MemoryCopy::read(State& state, const json::array& line) {
     state.days[{day, {CommunityId(word(line, 2)), text(line, 3)}}] = number(line, 4);
   } else if (what == "records") {
     return read_records(state.records[CommunityId(word(line, 1))], word(line, 2), word(line, 3));
+  } else if (what == "about") {
+    state.about.emplace(IncidentId(word(line, 1)), ParcelKey(word(line, 2)));
   } else if (what == "key") {
     state.keys[text(line, 1)] = text(line, 2);
   } else {

@@ -78,6 +78,7 @@ void MemoryStore::apply(const Batch& batch) {
   }
   for (const auto& parcel : batch.parcels) {
     state_.parcels[parcel.key] = {community, kept(parcel)};
+    for (const auto& item : parcel.items) state_.about.emplace(item.incident, parcel.key);
   }
   for (const auto& memory : batch.devices) {
     state_.devices[{community, memory.device.str()}] = kept(memory);
@@ -217,9 +218,7 @@ Result<std::vector<IncidentId>> MemoryStore::incidents(const IncidentQuery& quer
 Result<std::vector<dispatch::Parcel>> MemoryStore::parcels(const IncidentId& incident) {
   std::vector<dispatch::Parcel> about;
   for (const auto& [key, owned] : state_.parcels) {
-    const auto& items = owned.second.items;
-    const bool concerns = std::ranges::any_of(
-        items, [&](const dispatch::Item& item) { return item.incident == incident; });
+    const bool concerns = state_.about.contains({incident, key});
     if (concerns || key.str().starts_with(incident.str() + ".")) about.push_back(owned.second);
   }
   return about;

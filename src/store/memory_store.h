@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -65,6 +66,7 @@ class MemoryStore final : public Store, public RecordStore, public AccessStore, 
   struct State {
     std::map<IncidentId, dispatch::File> files;
     std::map<ParcelKey, std::pair<CommunityId, dispatch::Parcel>> parcels;
+    std::set<std::pair<IncidentId, ParcelKey>> about;  // Ever.
     Of<dispatch::DeviceMemory> devices;
     Of<dispatch::Matter> matters;
     std::vector<std::pair<CommunityId, household::DatedFact>> facts;

@@ -36,6 +36,7 @@ struct SqliteStore::Parts {
   void forget() {
     files.forget();
     parcels.forget();
+    wire.forget();
     journal.forget();
   }
   Result<Done> save(const Batch& batch);

@@ -1,0 +1,199 @@
+// Two stores, told the same: what one remembers the other must remember. MemoryStore is short
+// enough to be believed; so SqliteStore is held against it over thousands of steps that nobody
+// chose.
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include "store/memory_store.h"
+#include "store/sqlite_store.h"
+#include "tests/contract/store_samples.h"
+#include "tests/support/faulty_store.h"
+#include "tests/support/lossy_disk.h"
+#include "tests/support/temp_dir.h"
+#include "tests/unit/store/scribbler.h"
+
+namespace shouwang::store {
+namespace {
+
+// Steps made from a seed: few names, so that they meet again.
+class Steps {
+ public:
+  explicit Steps(std::uint64_t seed) : scribbler_(seed) {}
+
+  Batch batch() {
+    Batch made{.community = scribbler_.flip() ? kElm : kOak};
+    const auto some = [&](auto& list, auto make) {
+      if (scribbler_.below(3) == 0) list.push_back(make());
+    };
+    some(made.files, [&] { return file(made.community); });
+    some(made.parcels, [&] { return sent(made.community); });
+    some(made.devices, [&] {
+      auto device = scribbler_.memory();
+      device.device = DeviceId(name("GA-"));
+      return device;
+    });
+    some(made.matters, [&] {
+      auto matter = scribbler_.matter();
+      matter.id = name("m");
+      return matter;
+    });
+    some(made.facts, [&] { return scribbler_.fact(); });
+    some(made.journal, [&] { return line(made.community); });
+    some(made.journal, [&] { return line(made.community); });
+    some(made.raw, [&] {
+      return RawMessage{some_time(), DeviceId(name("d")), name("t"), scribbler_.text(), "?"};
+    });
+    some(made.seen, [&] {
+      return LastSeen{DeviceId(name("d")), some_time(), scribbler_.below(9)};
+    });
+    return made;
+  }
+  std::uint64_t below(std::uint64_t bound) { return scribbler_.below(bound); }
+
+ private:
+  std::string name(const char* begin) { return begin + std::to_string(scribbler_.below(4)); }
+  Instant some_time() { return at(static_cast<int>(scribbler_.below(100'000'000))); }
+
+  dispatch::File file(const CommunityId& community) {
+    auto made = alarm((community.str() + name("-i")).c_str(), community);
+    made.version = scribbler_.below(3);
+    made.ladder.name = name("ladder");
+    made.incident.raised_at -= Millis{made.incident.id.str().back() % 3};  // Never changes.
+    if (scribbler_.below(3) == 0) {
+      made = closed(made, some_time(), scribbler_.word(incident::Cause::unknown));
+    }
+    return made;
+  }
+  dispatch::Parcel sent(const CommunityId& community) {
+    auto made = scribbler_.parcel();
+    made.key = ParcelKey(community.str() + name("-i") + name("."));
+    made.person = PersonId("R1");
+    made.items.push_back({.incident = IncidentId(name("elm-i"))});
+    made.route = {{"push", scribbler_.text()}, {"sms", scribbler_.text()}};
+    made.leg = scribbler_.below(2);
+    made.created_at = made.not_before;
+    made.attempts = 5;
+    made.leg_attempts = 1;
+    made.error.clear();
+    made.title = name("title");
+    made.body = name("body");
+    return made;
+  }
+  dispatch::JournalEntry line(const CommunityId& community) {
+    auto made = entry("x", 0, name("elm-i").c_str(), community);
+    made.at = some_time();
+    if (scribbler_.flip()) made.incident = {};
+    made.actor = scribbler_.text();
+    made.facts = {{name("f"), scribbler_.text()}};
+    return made;
+  }
+
+  Scribbler scribbler_;
+};
+
+template <class T>
+void same(const Result<T>& a, const Result<T>& b) {
+  RC_ASSERT(a.has_value() == b.has_value());
+  if (a) {
+    RC_ASSERT(*a == *b);
+  } else {
+    RC_ASSERT(a.error().code == b.error().code);
+  }
+}
+
+template <class One, class Other>
+void compare(One& one, Other& other, Steps& steps) {
+  for (const CommunityId& community : {kElm, kOak}) {
+    const Instant since = at(static_cast<int>(steps.below(100'000'000)));
+    const auto a = one.recall(community, since);
+    const auto b = other.recall(community, since);
+    RC_ASSERT(a.has_value());
+    RC_ASSERT(a->files == b->files);
+    RC_ASSERT(a->parcels == b->parcels);
+    RC_ASSERT(a->devices == b->devices);
+    RC_ASSERT(a->matters == b->matters);
+    RC_ASSERT(a->facts == b->facts);
+    same(one.raw(community, ""), other.raw(community, ""));
+    same(one.last_seen(community), other.last_seen(community));
+    same(one.seen_days(community, {}, std::chrono::sys_days::max()),
+         other.seen_days(community, {}, std::chrono::sys_days::max()));
+    const IncidentQuery query{
+        .community = community,
+        .cause = steps.below(2) == 0 ? std::optional(incident::Cause::pot) : std::nullopt,
+        .most = steps.below(4) + 1};
+    same(one.incidents(query), other.incidents(query));
+  }
+  for (int i = 0; i < 4; ++i) {
+    const IncidentId id("elm-i" + std::to_string(i));
+    same(one.file(id), other.file(id));
+    same(one.parcels(id), other.parcels(id));
+    same(one.journal({.incident = id}), other.journal({.incident = id}));
+  }
+  const Instant from = at(static_cast<int>(steps.below(100'000'000)));
+  const JournalQuery page{.after = steps.below(5), .from = from, .most = steps.below(9) + 1};
+  same(one.journal(page), other.journal(page));
+  same(one.journal({.until = from}), other.journal({.until = from}));
+  same(one.journal({}), other.journal({}));
+  same(one.check_journal(), other.check_journal());
+  same(one.latest(), other.latest());
+}
+
+TEST(Twins, SqliteAndMemoryRememberTheSame) {
+  const testing::TempDir dir;
+  const bool held = rc::check([&](std::uint64_t seed) {
+    Steps steps(seed);
+    testing::LossyDisk disk(seed);
+    auto sqlite = SqliteStore::open(dir / "store.db", {.vfs = disk.vfs()});
+    RC_ASSERT(sqlite.has_value());
+    MemoryStore memory;
+    for (int i = 0; i < 40; ++i) {
+      const std::vector<Batch> batches{steps.batch(), steps.batch()};
+      same((*sqlite)->save(batches), memory.save(batches));
+      if (steps.below(8) == 0) {
+        sqlite->reset();
+        sqlite = SqliteStore::open(dir / "store.db", {.vfs = disk.vfs()});
+        RC_ASSERT(sqlite.has_value());
+      }
+    }
+    compare(**sqlite, memory, steps);
+  });
+  EXPECT_TRUE(held);
+}
+
+// ---- the store that fails on purpose -------------------------------------------------------
+
+TEST(FaultyStore, FailsTheCallItWasToldToAndDoesNothingThen) {
+  MemoryStore inner;
+  testing::FaultyStore store(inner, testing::FaultyStore::nth(2, Error::Code::disk_full));
+  EXPECT_TRUE(save(store, {.journal = {entry("a")}}));
+  const auto failed = save(store, {.journal = {entry("b")}});
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error(), (Error{Error::Code::disk_full, "save was made to fail"}));
+  EXPECT_TRUE(save(store, {.journal = {entry("c")}}));
+  EXPECT_EQ(store.calls(), 3U);
+  EXPECT_EQ(store.failures(), 1U);
+  EXPECT_EQ(inner.check_journal()->lines, 2U);
+}
+
+TEST(FaultyStore, EveryCallAsksItsFate) {
+  MemoryStore inner;
+  std::vector<std::string> asked;
+  testing::FaultyStore store(inner, [&](std::uint64_t, std::string_view name) {
+    asked.emplace_back(name);
+    return std::optional(Error{Error::Code::io, "no"});
+  });
+  EXPECT_FALSE(store.save({}));
+  EXPECT_FALSE(store.recall(kElm, at(0)));
+  EXPECT_FALSE(store.file(IncidentId("i1")));
+  EXPECT_FALSE(store.journal({}));
+  EXPECT_FALSE(store.check_journal());
+  EXPECT_FALSE(store.copy_to("/nowhere"));
+  EXPECT_EQ(asked, (std::vector<std::string>{"save", "recall", "file", "journal", "check_journal",
+                                             "copy_to"}));
+  store.set_fate(testing::FaultyStore::never());
+  EXPECT_TRUE(store.check_journal());
+}
+
+}  // namespace
+}  // namespace shouwang::store
