@@ -5,6 +5,10 @@
 #include <algorithm>
 #include <charconv>
 #include <exception>
+#include <fstream>
+#include <iterator>
+
+#include "config/zone_rule.h"
 
 namespace shouwang::config {
 namespace {
@@ -12,6 +16,8 @@ namespace {
 using std::chrono::seconds;
 using std::chrono::sys_days;
 using std::chrono::year;
+
+constexpr int kLastYear = 2099;
 
 // Reads exactly `digits` digits from the front.
 std::optional<unsigned> take_number(std::string_view& text, std::size_t digits) {
@@ -44,12 +50,35 @@ bool take_clock(std::string_view& text, LocalTime& at) {
   return true;
 }
 
+// The last line of the zone's file in the system's database.
+std::optional<ZoneRule> rule_of(const std::string& name) {
+  std::ifstream in("/usr/share/zoneinfo/" + name, std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (!bytes.ends_with('\n')) return std::nullopt;
+  const std::string_view text = std::string_view(bytes).substr(0, bytes.size() - 1);
+  return parse_zone_rule(text.substr(text.rfind('\n') + 1));
+}
+
+// What the rule of today makes of the years that the database does not list.
+void carry_on(Zone& zone) {
+  const auto rule = rule_of(zone.name);
+  if (!rule || zone.changes.empty()) return;
+  const Instant listed = zone.changes.back().from;
+  const int first = static_cast<int>(
+      std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(listed)}.year());
+  for (const Zone::Change& change : changes_by(*rule, first, kLastYear)) {
+    if (change.from > listed && change.offset != zone.changes.back().offset) {
+      zone.changes.push_back(change);
+    }
+  }
+}
+
 }  // namespace
 
 Result<Zone> zone_named(std::string_view name) {
   try {
     const date::time_zone* found = date::locate_zone(std::string(name));
-    const Instant last = sys_days(year{2100} / 1 / 1);
+    const Instant last = sys_days(year{kLastYear + 1} / 1 / 1);
     auto info = found->get_info(date::sys_seconds(seconds{0}));
     Zone zone{.name = std::string(name), .first_offset = info.offset, .changes = {}};
     seconds offset = info.offset;
@@ -60,6 +89,7 @@ Result<Zone> zone_named(std::string_view name) {
       offset = info.offset;
       zone.changes.push_back({.from = Instant(from), .offset = offset});
     }
+    carry_on(zone);
     return zone;
   } catch (const std::exception&) {
     return fail(Error::Code::not_found,

@@ -80,7 +80,6 @@ class Checker {
       if ((post.filled_by == FilledBy::holder) == post.holder.empty()) {
         say(name + ": needs a holder exactly when it is not filled otherwise");
       }
-      if (!post.holder.empty()) need_person(name, post.holder);
     }
     for (const Post& post : community_.posts) {
       if (post.stand_in && !ids.contains(*post.stand_in)) {

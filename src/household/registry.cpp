@@ -180,7 +180,9 @@ std::vector<const Post*> Registry::nearest_posts(Role role, const AreaId& id) co
 
 std::optional<PersonId> Registry::holder(const Post& post, Instant at) const {
   switch (post.filled_by) {
-    case FilledBy::holder: return post.holder;
+    case FilledBy::holder:
+      if (person(post.holder) == nullptr) return std::nullopt;
+      return post.holder;
     case FilledBy::nobody: return std::nullopt;
     case FilledBy::rota_a:
     case FilledBy::rota_b: {

@@ -114,7 +114,8 @@ class Registry {
   std::vector<const Post*> posts(Role role, const AreaId& area) const;
   // Posts of `role` for `area`, or for the nearest area above it that has any.
   std::vector<const Post*> nearest_posts(Role role, const AreaId& area) const;
-  // Who sits in the post at `at`; nothing if it is vacant then.
+  // Who sits in the post at `at`; nothing if it is vacant then, or if a holder whom the
+  // configuration names is not on record (yet).
   std::optional<PersonId> holder(const Post& post, Instant at) const;
   // The roles that `person` has by posts held at `at`, anywhere in the community.
   Roles posts_held(const PersonId& person, Instant at) const;

@@ -174,6 +174,12 @@ TEST_F(RegistryOfElm, NamesTheHolderOfAPostByConfigurationLedgerOrNobody) {
   EXPECT_EQ(holder("UH", kNow + days{10}), std::nullopt);
 }
 
+TEST_F(RegistryOfElm, TakesASeatForVacantWhoseConfiguredHolderIsNotOnRecord) {
+  registry_.emplace(elm(), Records{});
+  EXPECT_EQ(holder("BH", kNow), std::nullopt);
+  EXPECT_EQ(check(elm(), Records{}), std::vector<std::string>{});
+}
+
 TEST_F(RegistryOfElm, HandsAPostOverAtTheStrokeOfTheDate) {
   fill({{.post = PostId("UH"), .person = PersonId("P2"), .from = kNow - days{99}},
         {.post = PostId("UH"), .person = PersonId("P3"), .from = kNow}});

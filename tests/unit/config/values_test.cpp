@@ -1,0 +1,422 @@
+// The small readers: names, URLs, templates, time zones, CSV, numbers, scripts, secrets.
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <cstdlib>
+
+#include "config/csv.h"
+#include "config/ledger_row.h"
+#include "config/ledger_table.h"
+#include "config/names.h"
+#include "config/phone.h"
+#include "config/script.h"
+#include "config/template.h"
+#include "config/url.h"
+#include "config/zone_rule.h"
+#include "config/zones.h"
+#include "tests/unit/config/directory.h"
+
+namespace shouwang::config {
+namespace {
+
+using dispatch::ChannelKind;
+
+// --- Names
+// ----------------------------------------------------------------------------------------
+
+TEST(Names, SuggestTheNearestOrListTheFew) {
+  Names areas("area");
+  EXPECT_EQ(areas.missing("x"), "area `x` does not exist; there is none");
+  EXPECT_TRUE(areas.add("B05-U4"));
+  EXPECT_FALSE(areas.add("B05-U4"));
+  areas.add("G01");
+  EXPECT_EQ(areas.missing("B5-U4"), "area `B5-U4` does not exist; did you mean `B05-U4`?");
+  EXPECT_EQ(areas.missing("yard"), "area `yard` does not exist; there are: B05-U4, G01");
+}
+
+TEST(Names, ListNoneWhereThereAreMany) {
+  Names many("device");
+  for (int i = 0; i < 13; ++i) many.add("device-" + std::to_string(100 + i));
+  EXPECT_EQ(many.missing("x"), "device `x` does not exist");
+}
+
+TEST(Names, AreAllTakenToBeThereOnceTheirFileIsInDoubt) {
+  Names channels("channel");
+  channels.doubt();
+  EXPECT_TRUE(channels.has("anything"));
+}
+
+TEST(Distance, CountsTheLettersToChange) {
+  EXPECT_EQ(distance("", "abc"), 3U);
+  EXPECT_EQ(distance("native", "natve"), 1U);
+  EXPECT_EQ(distance("kitten", "sitting"), 3U);
+}
+
+TEST(Ids, HoldNoBlankAndNoSignOfTopicsAndUrls) {
+  EXPECT_TRUE(is_id("GA-B05-U4-302"));
+  EXPECT_TRUE(is_id("5号楼"));
+  EXPECT_TRUE(is_id(std::string(64, 'a')));
+  for (const std::string& bad :
+       {std::string(), std::string("a b"), std::string("a/b"), std::string("a+"), std::string("#"),
+        std::string("a\n"), std::string("a\"b"), std::string("\xff"), std::string(65, 'a')}) {
+    EXPECT_FALSE(is_id(bad)) << bad;
+  }
+}
+
+// --- URLs
+// -----------------------------------------------------------------------------------------
+
+TEST(Urls, AreTakenApart) {
+  const auto url = parse_url("HTTPS://Example.org:8443/a/b?key=1&x=%20");
+  ASSERT_TRUE(url);
+  EXPECT_EQ(url->scheme, "https");
+  EXPECT_EQ(url->host, "example.org");
+  EXPECT_EQ(url->port, 8443);
+  EXPECT_EQ(url->path, "/a/b");
+  EXPECT_EQ(url->query,
+            (std::vector<std::pair<std::string, std::string>>{{"key", "1"}, {"x", " "}}));
+  EXPECT_FALSE(url->has_user);
+  EXPECT_TRUE(parse_url("http://u:p@h/")->has_user);
+  EXPECT_EQ(parse_url("ssl://[::1]:8883")->host, "::1");
+}
+
+TEST(Urls, WithoutSchemeOrHostOrWithAnImpossiblePortAreNone) {
+  for (const char* bad : {"", "example.org", "/a", "http://", "http://h:99999/", "http://h:0",
+                          "http:/h", "http://a b/", "http://h/%zz"}) {
+    EXPECT_FALSE(parse_url(bad)) << bad;
+  }
+}
+
+TEST(Loopback, IsThisMachineOnly) {
+  EXPECT_TRUE(is_loopback("127.0.0.1"));
+  EXPECT_TRUE(is_loopback("127.9.9.9"));
+  EXPECT_TRUE(is_loopback("::1"));
+  EXPECT_TRUE(is_loopback("localhost"));
+  EXPECT_FALSE(is_loopback("127.0.0.1.example.org"));
+  EXPECT_FALSE(is_loopback("10.0.0.1"));
+  EXPECT_FALSE(is_loopback("localhost.example.org"));
+}
+
+TEST(Endpoints, AreAnAddressAndAPort) {
+  EXPECT_EQ(parse_endpoint("127.0.0.1:8080")->port, 8080);
+  EXPECT_EQ(parse_endpoint("[::]:0")->address, "::");
+  for (const char* bad : {"8080", ":8080", "127.0.0.1", "127.0.0.1:", "::1:80", "127.0.0.1:65536",
+                          "localhost:80", "127.0.0.1:-1"}) {
+    EXPECT_FALSE(parse_endpoint(bad)) << bad;
+  }
+}
+
+// --- Templates
+// ------------------------------------------------------------------------------------
+
+constexpr std::array<std::string_view, 2> kFields = {"place", "time"};
+using Faults = std::vector<std::string>;
+
+TEST(Templates, MayUseTheirFieldsInEveryForm) {
+  EXPECT_EQ(check_template("a {{place}} {{{time}}} {{& place }} {{! remark }}", kFields), Faults{});
+  EXPECT_EQ(check_template("{{#place}}x{{^time}}y{{/time}}{{/place}}", kFields), Faults{});
+  EXPECT_EQ(check_template("no { braces } at } } all", kFields), Faults{});
+}
+
+TEST(Templates, MustCloseWhatTheyOpen) {
+  EXPECT_EQ(check_template("{{place", kFields), Faults{"`{{` is not closed by `}}`"});
+  EXPECT_EQ(check_template("{{#place}}", kFields), Faults{"`{{#place}}` is not closed"});
+  EXPECT_EQ(check_template("{{/place}}", kFields),
+            Faults{"`{{/place}}` closes nothing that is open"});
+  EXPECT_EQ(check_template("{{#place}}{{#time}}{{/place}}{{/time}}", kFields),
+            (Faults{"`{{/place}}` closes nothing that is open", "`{{#place}}` is not closed"}));
+}
+
+TEST(Templates, MayNeitherIncludeNorChangeTheBraces) {
+  const std::string what = "a text can neither include another nor change the braces";
+  EXPECT_EQ(check_template("{{> other}}", kFields), Faults{what});
+  EXPECT_EQ(check_template("{{=<% %>=}}", kFields), Faults{what});
+}
+
+TEST(Templates, AreFilledWithAndWithoutTheirSections) {
+  const std::string text = "a{{place}}{{#time}}b{{/time}}{{^time}}c{{/time}}d";
+  EXPECT_EQ(filled(text, "X", true), "aXbd");
+  EXPECT_EQ(filled(text, "X", false), "aXcd");
+  EXPECT_TRUE(uses_field(text, "time"));
+  EXPECT_FALSE(uses_field("{{! time }}", "time"));
+}
+
+// --- Time zones
+// -------------------------------------------------------------------------------------
+
+LocalTime local(int year, unsigned month, unsigned day, unsigned hour, unsigned minute) {
+  return {.year = year, .month = month, .day = day, .minute_of_day = hour * 60 + minute};
+}
+
+TEST(Zones, KnowTheOffsetsOfAPlaceFrom1970To2100) {
+  const Zone shanghai = zone_named("Asia/Shanghai").value();
+  EXPECT_EQ(format_minute(shanghai.local(*parse_utc("2026-07-01T00:00:00Z"))), "2026-07-01 08:00");
+  EXPECT_EQ(format_minute(shanghai.local(*parse_utc("1988-07-01T00:00:00Z"))), "1988-07-01 09:00")
+      << "there was summer time then";
+  const Zone toronto = zone_named("America/Toronto").value();
+  EXPECT_EQ(format_minute(toronto.local(*parse_utc("2026-01-15T12:00:00Z"))), "2026-01-15 07:00");
+  EXPECT_EQ(format_minute(toronto.local(*parse_utc("2026-07-15T12:00:00Z"))), "2026-07-15 08:00");
+  EXPECT_EQ(format_minute(toronto.local(*parse_utc("2099-07-15T12:00:00Z"))), "2099-07-15 08:00");
+}
+
+TEST(Zones, ChangeTheirClocksAfterTheDatabasesListEndsAsTheyDoToday) {
+  const Zone toronto = zone_named("America/Toronto").value();
+  EXPECT_EQ(format_minute(toronto.local(*parse_utc("2045-03-12T06:59:00Z"))), "2045-03-12 01:59");
+  EXPECT_EQ(format_minute(toronto.local(*parse_utc("2045-03-12T07:00:00Z"))), "2045-03-12 03:00");
+  EXPECT_EQ(format_minute(toronto.local(*parse_utc("2045-11-05T05:59:00Z"))), "2045-11-05 01:59");
+  EXPECT_EQ(format_minute(toronto.local(*parse_utc("2045-11-05T06:00:00Z"))), "2045-11-05 01:00");
+  const Zone sydney = zone_named("Australia/Sydney").value();
+  EXPECT_EQ(format_minute(sydney.local(*parse_utc("2050-01-01T00:00:00Z"))), "2050-01-01 11:00");
+  EXPECT_EQ(format_minute(sydney.local(*parse_utc("2050-07-01T00:00:00Z"))), "2050-07-01 10:00");
+}
+
+TEST(ZoneRules, AreReadInTheirForms) {
+  const auto rule = parse_zone_rule("<-02>2<-01>,M3.5.0/-1,M10.5.0/0");
+  ASSERT_TRUE(rule);
+  EXPECT_EQ(rule->standard, std::chrono::hours{-2});
+  EXPECT_EQ(rule->summer, std::chrono::hours{-1});
+  EXPECT_EQ(rule->begin.week, 5U);
+  EXPECT_EQ(rule->begin.time, std::chrono::hours{-1});
+  EXPECT_EQ(parse_zone_rule("IST-2IDT,M3.4.4/26,M10.5.0")->begin.time, std::chrono::hours{26});
+  EXPECT_EQ(parse_zone_rule("LHST-10:30LHDT-11,M10.1.0,M4.1.0")->standard,
+            std::chrono::minutes{630});
+  for (const char* none : {"", "CST-8", "EST5EDT", "EST5EDT,M13.1.0,M11.1.0", "EST5EDT,M3.2.0",
+                           "EST5EDT,M3.2.0,M11.1.0x", "5,M3.2.0,M11.1.0"}) {
+    EXPECT_FALSE(parse_zone_rule(none)) << none;
+  }
+}
+
+TEST(Zones, OfUnknownNamesAreRefusedWithAHint) {
+  for (const char* name : {"", "Asia/Shanghi", "../../etc/passwd", "中国"}) {
+    const auto zone = zone_named(name);
+    ASSERT_FALSE(zone) << name;
+    EXPECT_EQ(zone.error().code, Error::Code::not_found);
+  }
+}
+
+TEST(LocalTimes, ThatAreShownTwiceMeanTheEarlierAndThoseSkippedMeanNothing) {
+  const Zone toronto = zone_named("America/Toronto").value();
+  EXPECT_EQ(instant_of(toronto, local(2026, 11, 1, 1, 30)), *parse_utc("2026-11-01T05:30:00Z"));
+  EXPECT_EQ(instant_of(toronto, local(2026, 11, 1, 2, 30)), *parse_utc("2026-11-01T07:30:00Z"));
+  EXPECT_EQ(instant_of(toronto, local(2026, 3, 8, 2, 30)), std::nullopt);
+  EXPECT_EQ(instant_of(toronto, local(2026, 3, 8, 3, 0)), *parse_utc("2026-03-08T07:00:00Z"));
+  EXPECT_EQ(instant_of(toronto, local(2026, 2, 29, 3, 0)), std::nullopt);
+  EXPECT_EQ(instant_of(toronto, local(2028, 2, 29, 0, 0)), *parse_utc("2028-02-29T05:00:00Z"));
+}
+
+TEST(LocalTimes, AreReadInThreeForms) {
+  EXPECT_EQ(parse_local("2026-01-15")->weekday, 4U);
+  EXPECT_EQ(parse_local("2026-01-15 02:40")->minute_of_day, 160U);
+  EXPECT_EQ(parse_local("2026-01-15T02:40:30")->second, 30U);
+  for (const char* bad :
+       {"", "2026-1-15", "2026-02-30", "2026-01-15 2:40", "2026-01-15 25:00", "2026-01-15 02:60",
+        "2026-01-15 02:40:60", "2026-01-15 02:40x", "15.01.2026", "2026-01-15  02:40"}) {
+    EXPECT_FALSE(parse_local(bad)) << bad;
+  }
+}
+
+TEST(LedgerTimes, EndADayAt24AndAreWrittenAsTheyAreRead) {
+  const Zone toronto = zone_named("America/Toronto").value();
+  EXPECT_EQ(parse_ledger_time("2026-12-31 24:00", toronto).at, *parse_utc("2027-01-01T05:00:00Z"));
+  for (const char* moment : {"2026-01-15T05:00:00Z", "2026-01-15T12:34:00Z", "2026-01-15T12:34:56Z",
+                             "2026-11-01T05:30:00Z", "2026-11-01T06:30:00Z"}) {
+    const Instant at = *parse_utc(moment);
+    const std::string text = format_ledger_time(at, toronto);
+    EXPECT_EQ(parse_ledger_time(text, toronto).at, at) << text;
+  }
+  EXPECT_EQ(format_ledger_time(*parse_utc("2026-01-15T05:00:00Z"), toronto), "2026-01-15");
+  EXPECT_EQ(format_ledger_time(*parse_utc("2026-11-01T06:30:00Z"), toronto),
+            "2026-11-01T06:30:00.000Z")
+      << "the second 01:30 of that night";
+}
+
+TEST(Hours, AreReadAndWrittenTheSame) {
+  for (const char* text : {"09:00-17:30", "weekdays 22:00-06:00", "00:00-00:00"}) {
+    EXPECT_EQ(format_hours(parse_hours(text).value()), text);
+  }
+  for (const char* bad : {"", "9-17", "09:00-17", "09:00 17:30", "weekday 09:00-17:30",
+                          "09:00-25:00", "09:60-17:30"}) {
+    EXPECT_FALSE(parse_hours(bad)) << bad;
+  }
+}
+
+// --- CSV
+// ------------------------------------------------------------------------------------------
+
+constexpr std::array<Column, 2> kColumns = {{{"a"}, {"b", false}}};
+
+CsvTable csv(const std::string& text, std::vector<Fault>& faults) {
+  return read_csv(text, "f.csv", kColumns, faults);
+}
+
+TEST(Csv, GivesFieldsByColumnAndRowsByLine) {
+  std::vector<Fault> faults;
+  const CsvTable table =
+      csv("\xEF\xBB\xBF"
+          "b,a\r\n1,2\r\n\r\n\"x,\"\"y\"\"\nz\", 3 \n,4\n",
+          faults);
+  EXPECT_TRUE(faults.empty());
+  ASSERT_EQ(table.rows.size(), 3U);
+  EXPECT_EQ(table.rows[0].line, 2U);
+  EXPECT_EQ(table.rows[0].fields, (std::vector<std::string>{"2", "1"}));
+  EXPECT_EQ(table.rows[1].line, 4U);
+  EXPECT_EQ(table.rows[1].fields, (std::vector<std::string>{"3", "x,\"y\"\nz"}));
+  EXPECT_EQ(table.rows[2].line, 6U);
+}
+
+TEST(Csv, WithoutAColumnThatMayBeLeftOutHasEmptyFieldsThere) {
+  std::vector<Fault> faults;
+  const CsvTable table = csv("a\n1\n", faults);
+  EXPECT_TRUE(faults.empty());
+  EXPECT_EQ(table.rows.at(0).fields, (std::vector<std::string>{"1", ""}));
+}
+
+TEST(Csv, NamesWhatAFileIsThatIsNoTable) {
+  const auto first = [](const std::string& text) {
+    std::vector<Fault> faults;
+    EXPECT_FALSE(csv(text, faults).is_readable);
+    return faults.at(0).what;
+  };
+  EXPECT_EQ(first(""), "is empty; its first line names the columns");
+  EXPECT_EQ(first("\xFF\xFE"
+                  "a"),
+            "is UTF-16: save it as CSV UTF-8");
+  EXPECT_EQ(first("PK\x03\x04"), "is a spreadsheet: save it as CSV UTF-8");
+  EXPECT_EQ(first("a;b\n1;2\n"), "is separated by `;`: save it with commas");
+  EXPECT_EQ(first("a\tb\n1\t2\n"), "is separated by tabs: save it with commas");
+  EXPECT_EQ(first("a,a\n"), "column `a` is there twice");
+}
+
+TEST(Csv, IsQuotedOnlyWhereNeededAndReadBackTheSame) {
+  EXPECT_EQ(csv_line({"plain", "", "a,b", "say \"hi\"", " x"}),
+            "plain,,\"a,b\",\"say \"\"hi\"\"\",\" x\"\n");
+}
+
+// --- Ledgers' text
+// ------------------------------------------------------------------------------------
+
+TEST(Narrowing, TurnsFullWidthSignsIntoOrdinaryOnesAndNothingElse) {
+  EXPECT_EQ(narrowed("＋８６　１－２：３／ａＺ"), "+86 1-2:3/aZ");
+  EXPECT_EQ(narrowed("社區 社区 𠮷、。"), "社區 社区 𠮷、。");
+}
+
+TEST(Scripts, ThatDifferAreToldApart) {
+  EXPECT_EQ(character_of(Script::traditional, "社區"), "區");
+  EXPECT_EQ(character_of(Script::traditional, "社区"), std::nullopt);
+  EXPECT_EQ(character_of(Script::simplified, "3号楼"), "号");
+  EXPECT_EQ(character_of(Script::simplified, "3號樓"), std::nullopt);
+  EXPECT_EQ(character_of(Script::simplified, "中文 abc 山水"), std::nullopt);
+  EXPECT_EQ(character_of(Script::traditional, "后里台干"), std::nullopt);
+}
+
+// No number that could be dialled stands here: they are put together.
+std::string number(const std::string& country, std::size_t digits) {
+  return "+" + country + std::string(digits, '0');
+}
+
+TEST(Numbers, HaveEightToFifteenDigitsAfterThePlus) {
+  EXPECT_EQ(why_no_number(number("999", 5)), std::nullopt);
+  EXPECT_EQ(why_no_number(number("999", 12)), std::nullopt);
+  EXPECT_EQ(why_no_number(number("999", 4)), "a number has 8 .. 15 digits after the +, this has 7");
+  EXPECT_EQ(why_no_number(number("999", 13)),
+            "a number has 8 .. 15 digits after the +, this has 16");
+  EXPECT_EQ(why_no_number("00999000"), "a number begins with + and the country: +86 ... in China");
+  EXPECT_EQ(why_no_number("+999-00000"), "a number has nothing but digits after the +");
+  EXPECT_EQ(why_no_number("+999?0000"), "`?` inside a number: a digit was lost");
+}
+
+TEST(Numbers, OfMobilesInChinaHaveElevenDigits) {
+  EXPECT_EQ(why_no_number(number("8613", 9)), std::nullopt);
+  EXPECT_EQ(why_no_number(number("8613", 8)),
+            "a mobile number has 11 digits after +86, this has 10");
+  EXPECT_EQ(why_no_number(number("8610", 8)), std::nullopt) << "a line in Beijing";
+}
+
+TEST(Addresses, OfTheTestKindFitEveryChannel) {
+  for (const ChannelKind kind : {ChannelKind::page, ChannelKind::push, ChannelKind::sms,
+                                 ChannelKind::voice, ChannelKind::mail}) {
+    EXPECT_EQ(why_no_address("test:R0001/x", kind), std::nullopt);
+  }
+  EXPECT_TRUE(why_no_address("test:", ChannelKind::sms));
+  EXPECT_TRUE(why_no_address("", ChannelKind::push));
+  EXPECT_TRUE(why_no_address("nobody", ChannelKind::mail));
+  EXPECT_EQ(why_no_address("", ChannelKind::page), std::nullopt);
+}
+
+TEST(Addresses, AreReadAndWrittenInTheOrderOfTrying) {
+  const std::string text = "push test:R1/push; sms test:R1/sms; inbox";
+  const auto ways = parse_addresses(text);
+  EXPECT_EQ(ways, (std::vector<household::Address>{
+                      {"push", "test:R1/push"}, {"sms", "test:R1/sms"}, {"inbox", ""}}));
+  EXPECT_EQ(format_addresses(ways), text);
+  EXPECT_EQ(parse_addresses(" ;; push   x ;"), (std::vector<household::Address>{{"push", "x"}}));
+}
+
+// --- Secrets
+// --------------------------------------------------------------------------------------
+
+class Secrets : public testing::Test {
+ protected:
+  void write(const char* file, const std::string& text, mode_t mode) {
+    directory_.write(file, text);
+    ASSERT_EQ(::chmod((directory_.path() / file).c_str(), mode), 0);
+  }
+  std::string read(const SecretRef& secret) {
+    const auto text = read_secret(secret, directory_.path());
+    return text ? *text : "error: " + text.error().what;
+  }
+  void TearDown() override { ::unsetenv("CREDENTIALS_DIRECTORY"); }
+
+  const Directory directory_;
+};
+
+TEST_F(Secrets, AreReadFromAFileWithoutItsLastLineFeed) {
+  write("secrets/a", "s3cret\n", 0600);
+  EXPECT_EQ(read({.file = "secrets/a", .credential = ""}), "s3cret");
+  write("secrets/b", "two\nlines\r\n", 0400);
+  EXPECT_EQ(read({.file = "secrets/b", .credential = ""}), "two\nlines");
+}
+
+TEST_F(Secrets, ThatOthersCanReadAreRefused) {
+  write("secrets/a", "s3cret\n", 0640);
+  const std::string what = "error: secret file `secrets/a` can be read by others: chmod 600";
+  EXPECT_EQ(read({.file = "secrets/a", .credential = ""}), what);
+  write("secrets/a", "s3cret\n", 0604);
+  EXPECT_EQ(read({.file = "secrets/a", .credential = ""}), what);
+}
+
+TEST_F(Secrets, ThatAreMissingOrEmptyOrFoldersAreRefused) {
+  EXPECT_EQ(read({.file = "secrets/a", .credential = ""}),
+            "error: secret file `secrets/a` does not exist");
+  write("secrets/a", "\n", 0600);
+  EXPECT_EQ(read({.file = "secrets/a", .credential = ""}),
+            "error: secret file `secrets/a` has 0 bytes, must have 1 .. 65536");
+  EXPECT_EQ(read({.file = "secrets", .credential = ""}),
+            "error: secret file `secrets` is not a file");
+  EXPECT_EQ(read({}), "error: no secret is named");
+}
+
+TEST_F(Secrets, AreReadFromTheServicesCredentials) {
+  const SecretRef secret{.file = "", .credential = "broker"};
+  EXPECT_TRUE(read(secret).starts_with("error: credential `broker`: $CREDENTIALS_DIRECTORY"));
+  write("credentials/broker", "s3cret", 0440);  // As systemd shows it where it sets an access list.
+  ::setenv("CREDENTIALS_DIRECTORY", (directory_.path() / "credentials").c_str(), 1);
+  EXPECT_EQ(read(secret), "s3cret");
+  write("credentials/broker", "s3cret", 0444);
+  EXPECT_EQ(read(secret), "error: credential `broker` can be read by others: chmod 600");
+}
+
+TEST_F(Secrets, OfAConfigurationAreLookedAtWhenItIsLoaded) {
+  write("secrets/broker", "s3cret\n", 0600);
+  directory_.edit("gateway.yaml", "{credential: broker-password}", "{file: secrets/broker}");
+  EXPECT_EQ(directory_.faults(), "");
+  std::filesystem::create_directory(directory_.path() / "credentials");
+  ::setenv("CREDENTIALS_DIRECTORY", (directory_.path() / "credentials").c_str(), 1);
+  EXPECT_EQ(directory_.faults(), "channels.yaml:14:11: credential `sms-token` does not exist\n")
+      << "inside the service its credentials are looked at too";
+}
+
+}  // namespace
+}  // namespace shouwang::config
