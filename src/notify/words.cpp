@@ -42,6 +42,12 @@ bool is_call(Letter letter) {
   return false;
 }
 
+// Letters that also say who else was told: the first that somebody gets.
+bool may_tell_told(Letter letter) {
+  return letter == Letter::first || letter == Letter::info || letter == Letter::also ||
+         letter == Letter::assigned;
+}
+
 // Whether "who is going" is news beside the letter's own sentence.
 bool may_tell_going(Letter letter) {
   return letter != Letter::going && letter != Letter::again && letter != Letter::handed_back &&
@@ -172,9 +178,15 @@ class Writer {
     return day.data() + format_clock(local);
   }
 
-  std::string type_of(device::Kind kind) const {
-    const std::string type = say({"message.type." + std::string(device::name_of(kind))}, Fields{});
-    return type.empty() ? std::string(device::name_of(kind)) : type;
+  // "GAS": how a title begins.
+  std::string type_of(device::Kind kind) const { return word("message.type.", kind); }
+  // "gas alarm": within a sentence.
+  std::string alarm_of(device::Kind kind) const { return word("message.alarm.", kind); }
+
+  std::string word(const std::string& stem, device::Kind kind) const {
+    const std::string name(device::name_of(kind));
+    const std::string found = say({stem + name}, Fields{});
+    return found.empty() ? name : found;
   }
 
   std::string role_label(Role role) const {
@@ -203,13 +215,14 @@ class Writer {
     const std::string kind(device::name_of(scene.kind));
     Fields fields;
     fields.text("type", type_of(scene.kind));
+    fields.text("alarm", alarm_of(scene.kind));
     fields.text("place", one_line(scene.place));
     fields.text("time", clock(scene.raised_at, *receiver_.zone));
     const bool reported = scene.origin == incident::Origin::manual;
     const std::string stem = reported ? "message.reported." : "message.event.";
     fields.text("event", say({stem + kind}, Fields{}));
     std::vector<std::string> kinds;
-    for (const device::Kind one : scene.kinds) kinds.push_back(type_of(one));
+    for (const device::Kind one : scene.kinds) kinds.push_back(alarm_of(one));
     fields.text("kinds", listed(kinds));
     const auto elapsed = std::chrono::floor<std::chrono::minutes>(now_ - scene.raised_at).count();
     fields.text("elapsed", std::to_string(elapsed));
@@ -251,9 +264,18 @@ class Writer {
     };
     const std::string place = one_line(entry.scene->place);
     std::string text = written(place);
-    const std::size_t length = count_characters(text);
-    if (length > room) text = written(shortened_place(*entry.scene, place, length - room));
+    for (int round = 0; round < 2 && count_characters(text) > room; ++round) {
+      const std::string less = shortened_place(*entry.scene, place, count_characters(text) - room);
+      // A title that is too long even without a place says the three things that matter.
+      text = round == 0 ? written(less) : fitting(entry, place, room);
+    }
     return std::string(first_characters(text, room)) + mark;
+  }
+
+  std::string fitting(const Entry& entry, const std::string& place, std::size_t room) const {
+    const std::size_t length = count_characters(bare(entry, place));
+    if (length <= room) return bare(entry, place);
+    return bare(entry, shortened_place(*entry.scene, place, length - room));
   }
 
   // A place's end says most ("…4单元302"); of what somebody typed, the beginning does.
@@ -303,6 +325,9 @@ class Writer {
       add(say({"message.critical"}, fields));
     }
     add(say({"message.do." + kind + "." + name, "message.do.other." + name}, fields));
+    const bool gas_too =
+        std::ranges::find(entry.scene->kinds, device::Kind::gas) != entry.scene->kinds.end();
+    if (gas_too && entry.scene->kind != device::Kind::gas) add(say({"message.mixed_gas"}, fields));
     const auto roles = entry.roles.list();
     if (audience == Audience::resident && std::ranges::any_of(roles, household::is_responder)) {
       add(say({"message.inside"}, fields));
@@ -315,7 +340,7 @@ class Writer {
 
   // Who else knows: everybody's role but the reader's own.
   void add_told(const Entry& entry) {
-    if (!is_call(entry.letter) && entry.letter != Letter::info) return;
+    if (!may_tell_told(entry.letter)) return;
     std::vector<std::string> labels;
     for (const Role role : entry.scene->told.list()) {
       const bool of_interest = role != Role::viewer && role != Role::installer;
