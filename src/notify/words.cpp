@@ -124,7 +124,7 @@ class Writer {
 
   Text single() {
     const Entry& entry = entries_.front();
-    const Fields fields = fields_of(entry);
+    Fields fields = fields_of(entry);
     add_late();
     add(what(entry, fields));
     add_origin(*entry.scene);
@@ -136,13 +136,13 @@ class Writer {
       add(say({"message.rate"}, fields));
     }
     add_link(fields);
-    return {.title = title(entry, "message.title." + std::string(name_of(entry.letter))),
+    return {.title = title(entry, "message.title." + std::string(name_of(entry.letter)), fields),
             .body = std::move(body_)};
   }
 
   Text group() {
     const Entry& top = entries_.front();
-    const Fields fields = fields_of(top);
+    Fields fields = fields_of(top);
     add_late();
     add(say({"message.group.what"}, fields));
     const std::size_t listed = std::min(kListedMax, entries_.size());
@@ -154,12 +154,18 @@ class Writer {
     }
     add_advice(top, fields);
     const bool over = top.letter == Letter::ending;
-    return {.title = title(top, over ? "message.group.title_ended" : "message.group.title"),
-            .body = std::move(body_)};
+    const char* key = over ? "message.group.title_ended" : "message.group.title";
+    return {.title = title(top, key, fields), .body = std::move(body_)};
   }
 
   std::string say(std::initializer_list<std::string_view> keys, const Fields& fields) const {
     return phrases_.say(receiver_.language, keys, fields);
+  }
+
+  // A phrase without fields.
+  std::string say(std::string_view key) const {
+    static const Fields kNone;
+    return say({key}, kNone);
   }
 
   void add(const std::string& line) {
@@ -185,7 +191,7 @@ class Writer {
 
   std::string word(const std::string& stem, device::Kind kind) const {
     const std::string name(device::name_of(kind));
-    const std::string found = say({stem + name}, Fields{});
+    const std::string found = say(stem + name);
     return found.empty() ? name : found;
   }
 
@@ -194,7 +200,7 @@ class Writer {
       const auto label = receiver_.role_labels->find(role);
       if (label != receiver_.role_labels->end()) return label->second;
     }
-    return say({"message.role." + std::string(name_of(role))}, Fields{});
+    return say("message.role." + std::string(name_of(role)));
   }
 
   std::string listed(const std::vector<std::string>& words) const {
@@ -202,7 +208,7 @@ class Writer {
     for (const std::string& word : words) {
       if (!word.empty() && std::ranges::find(once, word) == once.end()) once.push_back(word);
     }
-    const std::string comma = say({"message.list_comma"}, Fields{});
+    const std::string comma = say("message.list_comma");
     std::string text;
     for (const std::string& word : once) {
       text += (text.empty() ? "" : comma.empty() ? ", " : comma) + word;
@@ -220,7 +226,7 @@ class Writer {
     fields.text("time", clock(scene.raised_at, *receiver_.zone));
     const bool reported = scene.origin == incident::Origin::manual;
     const std::string stem = reported ? "message.reported." : "message.event.";
-    fields.text("event", say({stem + kind}, Fields{}));
+    fields.text("event", say(stem + kind));
     std::vector<std::string> kinds;
     for (const device::Kind one : scene.kinds) kinds.push_back(alarm_of(one));
     fields.text("kinds", listed(kinds));
@@ -229,7 +235,7 @@ class Writer {
     fields.flag("has_elapsed", elapsed >= 1);
     add_lead(fields, scene);
     if (scene.cause) {
-      fields.text("cause", say({"message.cause." + std::string(name_of(*scene.cause))}, Fields{}));
+      fields.text("cause", say("message.cause." + std::string(name_of(*scene.cause))));
     }
     fields.text("shelter", one_line(scene.shelter));
     fields.text("count", std::to_string(entries_.size()));
@@ -239,7 +245,7 @@ class Writer {
 
   void add_lead(Fields& fields, const Scene& scene) const {
     const std::string label = scene.lead ? role_label(*scene.lead) : "";
-    fields.text("role", label.empty() ? say({"message.somebody"}, Fields{}) : label);
+    fields.text("role", label.empty() ? say("message.somebody") : label);
     fields.flag("has_lead", scene.lead.has_value());
     fields.flag("arrived", scene.arrived);
     fields.flag("has_minutes", scene.minutes.has_value());
@@ -252,13 +258,10 @@ class Writer {
     return type_of(entry.scene->kind) + " " + place + (place.empty() ? "" : " ") + time;
   }
 
-  std::string title(const Entry& entry, const std::string& key) const {
-    const std::string mark =
-        parcel_.maybe_repeated ? say({"message.repeat"}, Fields{}) : std::string();
+  std::string title(const Entry& entry, const std::string& key, Fields& fields) const {
+    const std::string mark = parcel_.maybe_repeated ? say("message.repeat") : std::string();
     const std::size_t room = kTitleMax - std::min(kTitleMax / 2, count_characters(mark));
     const auto written = [&](const std::string& place) {
-      Fields fields = fields_of(entry);
-      fields.text("place", place);
       const std::string text = one_line(say({key}, fields));
       return text.empty() ? bare(entry, place) : text;
     };
@@ -267,6 +270,7 @@ class Writer {
     for (int round = 0; round < 2 && count_characters(text) > room; ++round) {
       const std::string less = shortened_place(*entry.scene, place, count_characters(text) - room);
       // A title that is too long even without a place says the three things that matter.
+      fields.text("place", less);
       text = round == 0 ? written(less) : fitting(entry, place, room);
     }
     return std::string(first_characters(text, room)) + mark;
@@ -303,7 +307,7 @@ class Writer {
   }
 
   void add_origin(const Scene& scene) {
-    if (scene.origin == incident::Origin::restored) add(say({"message.origin.restored"}, Fields{}));
+    if (scene.origin == incident::Origin::restored) add(say("message.origin.restored"));
   }
 
   void add_own_time(const Scene& scene) {

@@ -113,7 +113,7 @@ TEST_P(GoldenWords, KeepTheRulesForEveryMessage) {
       const auto letter = static_cast<Letter>(i);
       const Text message = written(words, GetParam(), letter, static_cast<Role>(j));
       EXPECT_LE(count_characters(message.title), kTitleMax) << message.title;
-      EXPECT_LE(count_characters(message.body), 400U) << message.body;
+      EXPECT_LE(count_characters(message.body), 450U) << message.body;
       EXPECT_NE(message.title.find("02:40"), std::string::npos) << message.title;
       EXPECT_NE(message.body.find("{{link}}"), std::string::npos) << message.body;
       EXPECT_EQ(message.body.find("R0786"), std::string::npos) << message.body;
