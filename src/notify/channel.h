@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "dispatch/parcel.h"
 #include "dispatch/rules.h"
+#include "household/post.h"
 
 namespace shouwang::notify {
 
@@ -21,12 +22,13 @@ struct Message {
   int attempt = 1;  // Names this try in the receipt.
   CommunityId community;
   PersonId person;
-  IncidentId incident;   // The first, if the parcel lists several.
-  std::string address;   // As the channel calls the person; empty for the inbox.
-  std::string title;     // First line: type, place, time. <= 40 characters.
-  std::string body;      // Complete, with the link. No names, no health.
-  std::string link;      // Of the phone page; "" if there is none.
-  std::string language;  // "zh-CN"
+  household::Roles roles;  // In what capacities they are told; for nobody outside.
+  IncidentId incident;     // The first, if the parcel lists several.
+  std::string address;     // As the channel calls the person; empty for the inbox.
+  std::string title;       // First line: type, place, time. <= 40 characters.
+  std::string body;        // Complete, with the link. No names, no health.
+  std::string link;        // Of the phone page; "" if there is none.
+  std::string language;    // "zh-CN"
   dispatch::Urgency urgency = dispatch::Urgency::first;
   dispatch::Letter letter = dispatch::Letter::first;
   bool critical = false;

@@ -33,8 +33,9 @@ inline constexpr std::array<std::string_view, 25> kRequestFields = {
     "has_link"};
 
 // In config/texts/*.yaml: every key below "message.".
-inline constexpr std::array<std::string_view, 20> kMessageFields = {
-    "type",     // "燃气报警": message.type.<kind>
+inline constexpr std::array<std::string_view, 21> kMessageFields = {
+    "type",     // "GAS", how a title begins: message.type.<kind>
+    "alarm",    // "gas alarm", within a sentence: message.alarm.<kind>
     "place",    // "5号楼4单元302"
     "time",     // "02:40", local to the community; with the day if that was not today
     "event",    // "检测到燃气": message.event.<kind>, or message.reported.<kind>

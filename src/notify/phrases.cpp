@@ -30,16 +30,32 @@ void need(std::vector<std::string>& keys, const std::string& stem, Enum last) {
 
 std::vector<std::string> needed_keys() {
   std::vector<std::string> keys;
-  for (const char* key : {"repeat",      "delayed",     "origin.restored",
-                          "own_time",    "critical",    "inside",
-                          "shelter",     "told",        "going",
-                          "somebody",    "rate",        "link",
-                          "list_comma",  "group.title", "group.title_ended",
-                          "group.what",  "group.line",  "group.more",
-                          "state.ended", "state.going", "state.there"}) {
+  for (const char* key : {"repeat",
+                          "delayed",
+                          "origin.restored",
+                          "own_time",
+                          "critical",
+                          "inside",
+                          "shelter",
+                          "told",
+                          "going",
+                          "somebody",
+                          "rate",
+                          "link",
+                          "list_comma",
+                          "mixed_gas",
+                          "group.title",
+                          "group.title_ended",
+                          "group.what",
+                          "group.line",
+                          "group.more",
+                          "state.ended",
+                          "state.going",
+                          "state.there"}) {
     keys.push_back(std::string(kGroup) + key);
   }
   need(keys, "message.type.", device::Kind::device);
+  need(keys, "message.alarm.", device::Kind::device);
   need(keys, "message.event.", device::Kind::device);
   need(keys, "message.reported.", device::Kind::device);
   need(keys, "message.role.", Role::viewer);

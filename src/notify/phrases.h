@@ -4,7 +4,8 @@
 //   message.what.<letter>[.<audience>]  what has happened; the audience's own wins
 //   message.do.<kind>.<audience>        what to do; <kind> `other` stands in for any
 //   message.emergency.<kind>            when to leave and call the emergency number
-//   message.type|event.<kind>, message.role.<role>, message.cause.<cause>, …: see config/texts/.
+//   message.type|alarm|event.<kind>, message.role.<role>, message.cause.<cause>, …: see
+//   config/texts/.
 //
 // <audience> is resident, relative, responder, desk or specialist.
 

@@ -42,6 +42,12 @@ bool is_call(Letter letter) {
   return false;
 }
 
+// Letters that also say who else was told: the first that somebody gets.
+bool may_tell_told(Letter letter) {
+  return letter == Letter::first || letter == Letter::info || letter == Letter::also ||
+         letter == Letter::assigned;
+}
+
 // Whether "who is going" is news beside the letter's own sentence.
 bool may_tell_going(Letter letter) {
   return letter != Letter::going && letter != Letter::again && letter != Letter::handed_back &&
@@ -118,7 +124,7 @@ class Writer {
 
   Text single() {
     const Entry& entry = entries_.front();
-    const Fields fields = fields_of(entry);
+    Fields fields = fields_of(entry);
     add_late();
     add(what(entry, fields));
     add_origin(*entry.scene);
@@ -130,13 +136,13 @@ class Writer {
       add(say({"message.rate"}, fields));
     }
     add_link(fields);
-    return {.title = title(entry, "message.title." + std::string(name_of(entry.letter))),
+    return {.title = title(entry, "message.title." + std::string(name_of(entry.letter)), fields),
             .body = std::move(body_)};
   }
 
   Text group() {
     const Entry& top = entries_.front();
-    const Fields fields = fields_of(top);
+    Fields fields = fields_of(top);
     add_late();
     add(say({"message.group.what"}, fields));
     const std::size_t listed = std::min(kListedMax, entries_.size());
@@ -148,12 +154,18 @@ class Writer {
     }
     add_advice(top, fields);
     const bool over = top.letter == Letter::ending;
-    return {.title = title(top, over ? "message.group.title_ended" : "message.group.title"),
-            .body = std::move(body_)};
+    const char* key = over ? "message.group.title_ended" : "message.group.title";
+    return {.title = title(top, key, fields), .body = std::move(body_)};
   }
 
   std::string say(std::initializer_list<std::string_view> keys, const Fields& fields) const {
     return phrases_.say(receiver_.language, keys, fields);
+  }
+
+  // A phrase without fields.
+  std::string say(std::string_view key) const {
+    static const Fields kNone;
+    return say({key}, kNone);
   }
 
   void add(const std::string& line) {
@@ -172,9 +184,15 @@ class Writer {
     return day.data() + format_clock(local);
   }
 
-  std::string type_of(device::Kind kind) const {
-    const std::string type = say({"message.type." + std::string(device::name_of(kind))}, Fields{});
-    return type.empty() ? std::string(device::name_of(kind)) : type;
+  // "GAS": how a title begins.
+  std::string type_of(device::Kind kind) const { return word("message.type.", kind); }
+  // "gas alarm": within a sentence.
+  std::string alarm_of(device::Kind kind) const { return word("message.alarm.", kind); }
+
+  std::string word(const std::string& stem, device::Kind kind) const {
+    const std::string name(device::name_of(kind));
+    const std::string found = say(stem + name);
+    return found.empty() ? name : found;
   }
 
   std::string role_label(Role role) const {
@@ -182,7 +200,7 @@ class Writer {
       const auto label = receiver_.role_labels->find(role);
       if (label != receiver_.role_labels->end()) return label->second;
     }
-    return say({"message.role." + std::string(name_of(role))}, Fields{});
+    return say("message.role." + std::string(name_of(role)));
   }
 
   std::string listed(const std::vector<std::string>& words) const {
@@ -190,7 +208,7 @@ class Writer {
     for (const std::string& word : words) {
       if (!word.empty() && std::ranges::find(once, word) == once.end()) once.push_back(word);
     }
-    const std::string comma = say({"message.list_comma"}, Fields{});
+    const std::string comma = say("message.list_comma");
     std::string text;
     for (const std::string& word : once) {
       text += (text.empty() ? "" : comma.empty() ? ", " : comma) + word;
@@ -203,20 +221,21 @@ class Writer {
     const std::string kind(device::name_of(scene.kind));
     Fields fields;
     fields.text("type", type_of(scene.kind));
+    fields.text("alarm", alarm_of(scene.kind));
     fields.text("place", one_line(scene.place));
     fields.text("time", clock(scene.raised_at, *receiver_.zone));
     const bool reported = scene.origin == incident::Origin::manual;
     const std::string stem = reported ? "message.reported." : "message.event.";
-    fields.text("event", say({stem + kind}, Fields{}));
+    fields.text("event", say(stem + kind));
     std::vector<std::string> kinds;
-    for (const device::Kind one : scene.kinds) kinds.push_back(type_of(one));
+    for (const device::Kind one : scene.kinds) kinds.push_back(alarm_of(one));
     fields.text("kinds", listed(kinds));
     const auto elapsed = std::chrono::floor<std::chrono::minutes>(now_ - scene.raised_at).count();
     fields.text("elapsed", std::to_string(elapsed));
     fields.flag("has_elapsed", elapsed >= 1);
     add_lead(fields, scene);
     if (scene.cause) {
-      fields.text("cause", say({"message.cause." + std::string(name_of(*scene.cause))}, Fields{}));
+      fields.text("cause", say("message.cause." + std::string(name_of(*scene.cause))));
     }
     fields.text("shelter", one_line(scene.shelter));
     fields.text("count", std::to_string(entries_.size()));
@@ -226,7 +245,7 @@ class Writer {
 
   void add_lead(Fields& fields, const Scene& scene) const {
     const std::string label = scene.lead ? role_label(*scene.lead) : "";
-    fields.text("role", label.empty() ? say({"message.somebody"}, Fields{}) : label);
+    fields.text("role", label.empty() ? say("message.somebody") : label);
     fields.flag("has_lead", scene.lead.has_value());
     fields.flag("arrived", scene.arrived);
     fields.flag("has_minutes", scene.minutes.has_value());
@@ -239,21 +258,28 @@ class Writer {
     return type_of(entry.scene->kind) + " " + place + (place.empty() ? "" : " ") + time;
   }
 
-  std::string title(const Entry& entry, const std::string& key) const {
-    const std::string mark =
-        parcel_.maybe_repeated ? say({"message.repeat"}, Fields{}) : std::string();
+  std::string title(const Entry& entry, const std::string& key, Fields& fields) const {
+    const std::string mark = parcel_.maybe_repeated ? say("message.repeat") : std::string();
     const std::size_t room = kTitleMax - std::min(kTitleMax / 2, count_characters(mark));
     const auto written = [&](const std::string& place) {
-      Fields fields = fields_of(entry);
-      fields.text("place", place);
       const std::string text = one_line(say({key}, fields));
       return text.empty() ? bare(entry, place) : text;
     };
     const std::string place = one_line(entry.scene->place);
     std::string text = written(place);
-    const std::size_t length = count_characters(text);
-    if (length > room) text = written(shortened_place(*entry.scene, place, length - room));
+    for (int round = 0; round < 2 && count_characters(text) > room; ++round) {
+      const std::string less = shortened_place(*entry.scene, place, count_characters(text) - room);
+      // A title that is too long even without a place says the three things that matter.
+      fields.text("place", less);
+      text = round == 0 ? written(less) : fitting(entry, place, room);
+    }
     return std::string(first_characters(text, room)) + mark;
+  }
+
+  std::string fitting(const Entry& entry, const std::string& place, std::size_t room) const {
+    const std::size_t length = count_characters(bare(entry, place));
+    if (length <= room) return bare(entry, place);
+    return bare(entry, shortened_place(*entry.scene, place, length - room));
   }
 
   // A place's end says most ("…4单元302"); of what somebody typed, the beginning does.
@@ -281,7 +307,7 @@ class Writer {
   }
 
   void add_origin(const Scene& scene) {
-    if (scene.origin == incident::Origin::restored) add(say({"message.origin.restored"}, Fields{}));
+    if (scene.origin == incident::Origin::restored) add(say("message.origin.restored"));
   }
 
   void add_own_time(const Scene& scene) {
@@ -303,6 +329,9 @@ class Writer {
       add(say({"message.critical"}, fields));
     }
     add(say({"message.do." + kind + "." + name, "message.do.other." + name}, fields));
+    const bool gas_too =
+        std::ranges::find(entry.scene->kinds, device::Kind::gas) != entry.scene->kinds.end();
+    if (gas_too && entry.scene->kind != device::Kind::gas) add(say({"message.mixed_gas"}, fields));
     const auto roles = entry.roles.list();
     if (audience == Audience::resident && std::ranges::any_of(roles, household::is_responder)) {
       add(say({"message.inside"}, fields));
@@ -315,7 +344,7 @@ class Writer {
 
   // Who else knows: everybody's role but the reader's own.
   void add_told(const Entry& entry) {
-    if (!is_call(entry.letter) && entry.letter != Letter::info) return;
+    if (!may_tell_told(entry.letter)) return;
     std::vector<std::string> labels;
     for (const Role role : entry.scene->told.list()) {
       const bool of_interest = role != Role::viewer && role != Role::installer;

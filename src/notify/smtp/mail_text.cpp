@@ -11,7 +11,7 @@
 namespace shouwang::notify {
 namespace {
 
-constexpr std::size_t kWordBytes = 45;  // 60 base64 characters and 12 of wrapping: below 75.
+constexpr std::size_t kWordBytes = 39;  // 52 base64 characters, 12 of wrapping, "Subject: ".
 constexpr std::size_t kLineBytes = 57;  // 76 base64 characters.
 constexpr std::size_t kPlainMax = 60;   // Longer plain text is folded as encoded words.
 

@@ -135,12 +135,14 @@ std::vector<SettingsFault> test_channel_faults(const ChannelSettings& settings) 
 
 std::string test_channel_json(const Message& message, const ChannelSettings& settings,
                               Instant sent_at) {
+  const auto roles = message.roles.list();
   const json::object fields{{"key", message.key.str()},
                             {"attempt", message.attempt},
                             {"channel", settings.name},
                             {"kind", name_of(settings.traits.kind)},
                             {"community", message.community.str()},
                             {"person", message.person.str()},
+                            {"role", roles.empty() ? "" : name_of(roles.front())},
                             {"incident", message.incident.str()},
                             {"address", message.address},
                             {"title", message.title},
