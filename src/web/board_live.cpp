@@ -75,7 +75,7 @@ class Stream {
   }
 
   Reader reader(const PageRef& page) const {
-    return {parts_.desk, live_.seat.words, page, parts_.desk.now()};
+    return {parts_.desk, live_.seat.words, page, parts_.desk.now(), true};
   }
 
   void count(const IncidentId& id, const Tally& tally) {

@@ -86,7 +86,7 @@ Router::Now BoardPages::posted(Posted handler) {
 }
 
 Reader BoardPages::reader(const Seat& seat, const PageRef& page) const {
-  return {parts_.desk, seat.words, page, parts_.desk.now()};
+  return {parts_.desk, seat.words, page, parts_.desk.now(), true};
 }
 
 std::optional<dispatch::Card> BoardPages::card(const Seat& seat, const PageRef& page) const {
@@ -141,7 +141,8 @@ Response BoardPages::page(const Call& call, const Seat& seat, json::object view)
   view["kinds"] = kinds_json(seat.words);
   view["state"] = inert_json(view);
   add_echo(view, call.request.query, seat.words);
-  return render_page(parts_, view.contains("card") ? "incident" : "board", std::move(view));
+  const std::string_view name = view.contains("card") ? "incident" : "board";
+  return render_page(parts_, name, std::move(view));
 }
 
 Response BoardPages::show_board(const Call& call) {

@@ -51,11 +51,6 @@ json::object clocks_row(const Card& card, const Reader& reader) {
   return row;
 }
 
-std::string subject_of(const Matter& matter, const Reader& reader) {
-  if (matter.fault != "dead_contact") return matter.subject;
-  return reader.desk.person_label(reader.page.community, PersonId(matter.subject));
-}
-
 }  // namespace
 
 std::optional<BoardKind> board_kind(Role role) {
@@ -98,7 +93,7 @@ bool is_listed(BoardKind kind, const Card& card) {
 
 json::object row_json(const Card& card, const Reader& reader) {
   json::object row = clocks_row(card, reader);
-  row["place"] = card.place;
+  row["place"] = place_text(card, reader.words);
   row["href"] = "/incidents/" + card.incident.str();
   row["rescue"] = needs_rescue(card);
   row["linked_count"] = card.linked.size();
@@ -167,7 +162,7 @@ json::array matters_json(const std::vector<Matter>& matters, BoardKind kind, con
     json::object line{{"matter", matter->id},
                       {"fault", matter->fault},
                       {"fault_label", reader.words(key("matter", matter->fault))},
-                      {"subject", subject_of(*matter, reader)},
+                      {"subject", matter->subject},
                       {"opened_at", format_utc(matter->opened_at)},
                       {"opened_clock", reader.words.clock(matter->opened_at, reader.now)},
                       {"matter_count", matter->count}};

@@ -1,5 +1,6 @@
 // Buttons, and what each asks for.
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "web/card_view.h"
@@ -16,17 +17,18 @@ constexpr int kMinutes[] = {5, 10, 25, 45};
 constexpr int kTextMax = 200;
 
 // How much a button stands out. Words say the same: nobody has to tell colours apart.
-std::string_view tone(Action action) {
+std::string_view tone(Action action, const dispatch::CardResponder* own) {
   switch (action) {
-    case Action::going:
-    case Action::arrived:
+    // First things first: to go, to be there, to get help there.
+    case Action::going: return own == nullptr ? "go" : "plain";
+    case Action::arrived: return own == nullptr ? "plain" : "go";
+    case Action::need_help: return own == nullptr || !own->arrived_at ? "plain" : "help";
     case Action::safe:
     case Action::out_and_helping:
     case Action::satisfied:
     case Action::take_over:
     case Action::done: return "go";
-    case Action::help_me:
-    case Action::need_help: return "help";
+    case Action::help_me: return "help";
     case Action::cooking:
     case Action::spoke:
     case Action::note:
@@ -177,11 +179,13 @@ json::array causes_json(const Words& words) {
 }
 
 json::array buttons_json(const Card& card, const Reader& reader) {
+  const auto you = std::ranges::find_if(card.going, &dispatch::CardResponder::is_you);
+  const dispatch::CardResponder* own = you == card.going.end() ? nullptr : &*you;
   json::array list;
   for (const Action action : card.buttons) {
     json::object button{{"action", incident::name_of(action)},
                         {"label", reader.words.action(action)},
-                        {"tone", tone(action)}};
+                        {"tone", tone(action, own)}};
     if (is_pressed(action, card)) button["pressed"] = true;
     if (action == Action::all_out) button["in_list"] = true;  // Beside each home instead.
     if (json::object needed = asks(action, card, reader); !needed.empty()) {

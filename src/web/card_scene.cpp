@@ -82,7 +82,7 @@ void add_homes(json::object& view, const Card& card, const Reader& reader) {
                    {"may_tick_rest", may_tick && several},
                    {"count", list.size()},
                    {"answered", answered},
-                   {"roll", reader.words("page.roll", {{"answered", std::to_string(answered)},
+                   {"roll", reader.words("page.roll", {{"value", std::to_string(answered)},
                                                        {"count", std::to_string(list.size())}})},
                    {"list", std::move(list)}};
 }
@@ -240,8 +240,8 @@ void add_scene(json::object& view, const Card& card, const Reader& reader) {
 void add_desk(json::object& view, const Card& card, const Reader& reader) {
   json::object desk{{"ladder", card.ladder},
                     {"waves_run", card.waves_run},
-                    {"loops", card.loops},
                     {"told_groups", told_groups_json(card, reader)}};
+  if (card.loops > 0) desk["loops"] = card.loops;
   if (card.desk) {
     desk["in_hand"] = reader.desk.person_label(reader.page.community, *card.desk);
   }

@@ -21,7 +21,7 @@ std::string sentence(const CardResponder& responder, const Reader& reader) {
   const Words& words = reader.words;
   Words::Blanks blanks{{"who", who(responder, words)}};
   const auto at = responder.arrived_at ? responder.arrived_at : responder.going_at;
-  if (at) blanks.emplace_back("clock", words.clock(*at, reader.now));
+  if (at) blanks.emplace_back("time", words.clock(*at, reader.now));
   if (responder.no_entry) return words("page.going.no_entry", blanks);
   if (responder.arrived_at) return words("page.going.arrived", blanks);
   if (!responder.minutes) return words("page.going.plain", blanks);

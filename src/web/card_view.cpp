@@ -1,5 +1,6 @@
 #include "web/card_view.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 namespace shouwang::web {
@@ -29,7 +30,7 @@ void add_place(json::object& view, const Card& card, const Reader& reader) {
   view["phase_label"] = words(key("phase", incident::name_of(card.phase)));
   view["is_open"] = card.phase != incident::Phase::closed;
   view["origin"] = incident::name_of(card.origin);
-  view["place"] = card.place;
+  view["place"] = place_text(card, words);
 }
 
 void add_clocks(json::object& view, const Card& card, const Reader& reader) {
@@ -54,6 +55,10 @@ json::array remarks(const Card& card, const Words& words) {
   add(card.origin == incident::Origin::manual, "manual");
   add(open && card.reading_normal && card.origin != incident::Origin::manual, "reading_normal");
   add(open && card.cooking_reported, "cooking_reported");
+  if (card.closing) {
+    const std::string outcome = key("message.cause", incident::name_of(card.closing->cause));
+    if (words.has(outcome)) lines.emplace_back(words(outcome));
+  }
   return lines;
 }
 
@@ -70,11 +75,12 @@ json::array linked(const Card& card, const Words& words) {
 
 json::array also_open(const Reader& reader) {
   json::array list;
+  if (reader.on_board) return list;
   for (const PageRef& page : reader.desk.also_open(reader.page)) {
     const auto card = reader.desk.card(page, {});
     if (!card) continue;
     list.push_back({{"also_headline", headline(card->kind, reader.words)},
-                    {"also_place", card->place},
+                    {"also_place", place_text(*card, reader.words)},
                     {"also_href", reader.desk.path_of(page)}});
   }
   return list;
@@ -91,19 +97,34 @@ bool acts_as_responder(household::Roles roles) {
   return std::ranges::any_of(list, household::is_responder);
 }
 
-// A responder who lives inside gets the resident's advice first.
-json::array advice(const Card& card, const Words& words) {
+// The audience whose safety advice fits; a responder who lives inside gets the resident's first.
+std::vector<std::string_view> advised(household::Roles roles) {
   std::vector<std::string_view> readers;
-  if (card.roles.has(Role::resident)) readers.emplace_back("resident");
-  if (acts_as_responder(card.roles)) readers.emplace_back("responder");
+  if (roles.has(Role::resident)) readers.emplace_back("resident");
+  if (roles.has(Role::specialist)) readers.emplace_back("specialist");
+  if (roles.has_any({Role::duty_a, Role::duty_b, Role::secretary, Role::director})) {
+    readers.emplace_back("desk");
+  } else if (acts_as_responder(roles) && !roles.has(Role::specialist)) {
+    readers.emplace_back("responder");
+  }
   if (readers.empty()) readers.emplace_back("relative");
+  return readers;
+}
+
+// The very sentences of the messages to phones: safety advice is approved once, not twice.
+void add_advice(json::object& view, const Card& card, const Words& words) {
+  const auto kind = device::name_of(card.kind);
   json::array lines;
-  for (const std::string_view who : readers) {
-    auto texts = words.lines(key(key("page.advice", device::name_of(card.kind)), who));
-    if (texts.empty()) texts = words.lines(key("page.advice.other", who));
+  for (const std::string_view reader : advised(card.roles)) {
+    auto texts = words.lines(key(key("message.do", kind), reader));
+    if (texts.empty()) texts = words.lines(key("message.do.other", reader));
     for (std::string& text : texts) lines.emplace_back(std::move(text));
   }
-  return lines;
+  view["advice"] = std::move(lines);
+  if (card.roles.has(Role::resident)) view["advice_first"] = true;  // Out first, buttons after.
+  const std::string own = key("message.emergency", kind);
+  view["emergency"] = words(words.has(own) ? own : "page.emergency");
+  if (!card.shelter.empty()) view["shelter"] = card.shelter;
 }
 
 void add_closing(json::object& view, const Card& card, const Reader& reader) {
@@ -144,6 +165,11 @@ std::string headline(device::Kind kind, const Words& words) {
   return words("page.headline.other", {{"kind", words.kind(kind)}});
 }
 
+std::string place_text(const Card& card, const Words& words) {
+  if (!card.place.starts_with('?')) return card.place;
+  return words("page.place_unknown", {{"place", card.place.substr(1)}});
+}
+
 std::string dial_link(std::string_view number) {
   const std::string_view digits = number.substr(number.starts_with('+') ? 1 : 0);
   const bool dialable = digits.size() >= 3 && digits.size() <= 15 &&
@@ -176,10 +202,7 @@ json::object card_json(const Card& card, const Reader& reader) {
     view["own_tick"] = named(name, words(key("page.own_tick", name)));
   }
   add_closing(view, card, reader);
-  if (view["is_open"].get_bool()) {
-    view["advice"] = advice(card, words);
-    if (!card.shelter.empty()) view["shelter"] = card.shelter;
-  }
+  if (view["is_open"].get_bool()) add_advice(view, card, words);
   view["also"] = also_open(reader);
   add_scene(view, card, reader);
   if (dispatch::sees_desk(card.roles)) add_desk(view, card, reader);

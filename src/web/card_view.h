@@ -20,6 +20,7 @@ struct Reader {
   const Words& words;
   const PageRef& page;
   Instant now;
+  bool on_board = false;  // The board has a list of its own: no links to phone pages there.
 };
 
 boost::json::object card_json(const dispatch::Card& card, const Reader& reader);
@@ -51,6 +52,8 @@ boost::json::array told_groups_json(const dispatch::Card& card, const Reader& re
 
 // "燃气报警"
 std::string headline(device::Kind kind, const Words& words);
+// "5号楼4单元302"; where nobody knows the device, that and what it calls itself.
+std::string place_text(const dispatch::Card& card, const Words& words);
 // "tel:+8610..." if `number` can be dialled, else "".
 std::string dial_link(std::string_view number);
 

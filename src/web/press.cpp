@@ -37,7 +37,7 @@ void add_echo(boost::json::object& view, const std::string& query, const Words& 
   const std::string refusal = "refusal." + (*fields)["said"];
   if (fields->has("said") && words.has(refusal)) view["said"] = words(refusal);
   const auto action = incident::action_named((*fields)["done"]);
-  if (action) view["done"] = words("page.pressed_done", {{"button", words.action(*action)}});
+  if (action) view["done"] = words("page.pressed_done", {{"label", words.action(*action)}});
 }
 
 std::string refusal_sentence(incident::Refusal refusal, const Words& words) {

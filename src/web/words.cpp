@@ -103,7 +103,7 @@ std::string Words::clock(Instant at, Instant now) const {
   }
   return (*this)("page.day_clock", {{"month", std::to_string(then.month)},
                                     {"day", std::to_string(then.day)},
-                                    {"clock", format_clock(then)}});
+                                    {"time", format_clock(then)}});
 }
 
 int Words::zone_minutes(Instant at) const {

@@ -7,7 +7,7 @@ set(page_dir ${CMAKE_CURRENT_LIST_DIR})
 set(built_dir ${CMAKE_CURRENT_BINARY_DIR}/page)
 file(MAKE_DIRECTORY ${built_dir})
 set(page_templates
-  _bar _button _card _csrf _desk _echo _home _inbox _row _rows _side board enrol inbox incident
+  _advice _bar _button _card _csrf _desk _echo _facts _home _inbox _row _rows _side _tick board enrol inbox incident
   login message phone)
 list(TRANSFORM page_templates PREPEND ${page_dir}/templates/)
 list(TRANSFORM page_templates APPEND .mustache)

@@ -54,7 +54,7 @@ async function press(form: HTMLFormElement, button: Element | null, event: { pre
   if (match === null && !mending) return;  // The form goes its own way.
   event.preventDefault();
   const label = form.getAttribute("data-label") ?? button?.textContent ?? "";
-  notice("sending", fill(state.words["pressed_sending"], { button: label }));
+  notice("sending", fill(state.words["pressed_sending"], { label }));
   const fields = fields_of(form, button);
   delete fields["csrf"];
   const api = mending ? "/api/v1/matters/done" : `/api/v1/incidents/${match?.[1] ?? ""}/answers`;
@@ -68,7 +68,7 @@ async function press(form: HTMLFormElement, button: Element | null, event: { pre
       return;
     case "problem": return notice("refused", outcome.problem.detail);
     // Nothing is sent again by itself: the desk sees at once that it must press again, or call.
-    case "away": return notice("refused", fill(state.words["pressed_unsent"], { button: label }));
+    case "away": return notice("refused", fill(state.words["pressed_unsent"], { label }));
   }
 }
 

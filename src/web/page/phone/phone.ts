@@ -61,7 +61,7 @@ function show_your_time(): void {
   if (own === state.zone_minutes) return;
   const line = part("your-time");
   const at = new Date(Date.parse(state.card.raised_at) + own * 60_000).toISOString();
-  line.textContent = fill(state.words["your_time"], { clock: at.slice(11, 16) });
+  line.textContent = fill(state.words["your_time"], { time: at.slice(11, 16) });
   line.hidden = false;
 }
 

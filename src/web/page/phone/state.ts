@@ -121,7 +121,7 @@ export function next_press(state: State): Press | undefined {
 }
 
 function sentence(press: Press, words: Frame["words"]): string {
-  const button = { button: press.label };
+  const button = { label: press.label };
   switch (press.stage) {
     case "sending": return fill(words["pressed_sending"], button);
     case "waiting": return fill(words["pressed_waiting"], button);

@@ -154,6 +154,8 @@ export interface Card {
     closing_text?: string;
   };
   advice?: string[];
+  advice_first?: boolean;
+  emergency?: string;
   shelter?: string;
   also: { also_headline: string; also_place: string; also_href: string }[];
   homes?: Homes;

@@ -18,7 +18,7 @@ export function part(id: string): HTMLElement {
   return element;
 }
 
-// "按钮「{{button}}」" with its fields filled in; plain text, escaped by whoever shows it.
+// "已收到：{{label}}" with its fields filled in; plain text, escaped by whoever shows it.
 export function fill(text: string | undefined, fields: Readonly<Record<string, string>>): string {
   return (text ?? "").replace(/\{\{(\w+)\}\}/g, (_, name: string) => fields[name] ?? "");
 }
