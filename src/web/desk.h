@@ -6,9 +6,12 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/catalogue.h"
@@ -58,6 +61,7 @@ struct HealthLine {
 
 // What the person's own page (the inbox channel) shows.
 struct InboxLine {
+  ParcelKey key;  // For the receipt; empty if the message needs none any more.
   PageRef page;
   std::string title;  // As sent.
   std::string body;
@@ -88,10 +92,19 @@ class Desk {
   // "/p/<token>"
   virtual std::string path_of(const PageRef& page) = 0;
   virtual std::optional<dispatch::Card> card(const PageRef& page, household::Roles extra) = 0;
+  // Somebody has the page before their eyes. Posted by the page's script, never caused by a GET:
+  // messengers fetch links to preview them.
   virtual void page_opened(const PageRef& page) = 0;
+  // `answer.by` is page.person; `answer.roles` is empty on a phone page (the roles they were told
+  // in count) and the session's role on the board.
   virtual dispatch::Reply answer(const PageRef& page, incident::Answer answer) = 0;
-  // Dialable ("tel:") numbers a card may offer: the home, the lead; empty if there is none.
+  // A dialable number ("+8610...") that the page may offer, or "": `whom` is "home", "lead", or,
+  // for a page of the desk, a person id (S-25: who can not be reached is called by hand).
   virtual std::string number_to_call(const PageRef& page, std::string_view whom) = 0;
+  // Other open incidents this person was told of, oldest first: offered as links (S-27).
+  virtual std::vector<PageRef> also_open(const PageRef& page) = 0;
+  // "5号楼2单元101": where an extinguisher is, for responders.
+  virtual std::string home_label(const CommunityId& community, const HouseholdId& home) = 0;
 
   // ---- the person's own page.
   // Turns a one-time enrolling code into a phone; the returned secret goes into its cookie.
@@ -108,6 +121,12 @@ class Desk {
   virtual void log_in(const std::string& user, const std::string& password,
                       const std::string& address,
                       std::function<void(std::variant<Session, LoginRefused>)> done) = 0;
+  // Whether the login still stands: the user exists, is not disabled, and has the same role.
+  // Cheap; asked at every request and every heartbeat of a live board.
+  virtual bool may_still(const Session& session) = 0;
+  // How the desk calls a person: the name on record, else the id. For the desk's eyes only.
+  virtual std::string person_label(const CommunityId& community, const PersonId& person) = 0;
+  // Every open incident as the session's role may see it, in board_order().
   virtual std::vector<dispatch::Card> board(const Session& session) = 0;
   virtual std::vector<dispatch::Matter> matters(const CommunityId& community) = 0;
   virtual dispatch::Reply open_incident(const Session& session, dispatch::Opened opened) = 0;

@@ -1,0 +1,55 @@
+"""The page server as a child process, and what a test makes happen in it."""
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import tempfile
+
+
+class Gateway:
+    def __init__(self, program):
+        self.folder = tempfile.TemporaryDirectory(prefix="gateway-")
+        self.socket = os.path.join(self.folder.name, "control.sock")
+        self.process = subprocess.Popen([program, self.socket], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE)
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError("the page server did not start")
+        self.port = json.loads(line)["port"]
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def stop(self):
+        self.process.stdin.close()
+        code = self.process.wait(timeout=20)
+        self.process.stdout.close()
+        self.folder.cleanup()
+        return code
+
+    def cut(self):
+        """Every connection breaks; the server is back on the same port a moment later."""
+        self.process.stdin.write(b"!")
+        self.process.stdin.flush()
+
+    def do(self, verb, **arguments):
+        line = http.client.HTTPConnection("localhost", timeout=20)
+        line.sock = socket.socket(socket.AF_UNIX)
+        line.sock.connect(self.socket)
+        line.request("POST", f"/control/{verb}", json.dumps(arguments),
+                     {"Content-Type": "application/json"})
+        answer = line.getresponse()
+        body = json.loads(answer.read())
+        line.close()
+        if answer.status != 200:
+            raise RuntimeError(f"{verb}: {body}")
+        return body
+
+    def alarm(self, device):
+        return self.do("alarm", device=device)["incident"]
+
+    def link(self, person, incident):
+        return self.url + self.do("link", person=person, incident=incident)["path"]
+
+    def press(self, person, incident, action, **fields):
+        return self.do("press", person=person, incident=incident, action=action, **fields)
