@@ -151,8 +151,8 @@ Gateway::Estate& Gateway::estate(const CommunityId& community) {
 }
 
 void Gateway::absorb(Estate& changed, dispatch::Effects effects) {
-  counters_.alarms += static_cast<std::uint64_t>(std::ranges::count(
-      effects.journal, std::string("raised"), &dispatch::JournalEntry::type));
+  counters_.alarms += static_cast<std::uint64_t>(
+      std::ranges::count(effects.journal, std::string("raised"), &dispatch::JournalEntry::type));
   changed.to_announce.insert(effects.files.begin(), effects.files.end());
   changed.matters_to_announce |= !effects.matters.empty();
   changed.files.merge(effects.files);

@@ -106,7 +106,7 @@ class ChannelReader {
     const auto written = value.text();
     if (!written) return false;
     target = *written;
-    for (const std::string& fault : check_template(*written, kChannelFields)) value.fault(fault);
+    for (const std::string& fault : check_template(*written, notify::kRequestFields)) value.fault(fault);
     if (uses_field(*written, "secret") && settings_.secret.file.empty() &&
         settings_.secret.credential.empty()) {
       value.fault("uses `{{secret}}`, but the channel has no `secret`");
@@ -242,7 +242,8 @@ void read_channels(Reader& root, Draft& draft) {
     if (!value.is_map())
       return value.is_there() ? value.fault("must be a map of settings")
                               : key.fault("must be a map of settings");
-    ChannelSettings settings{.name = name};
+    ChannelSettings settings;
+    settings.name = name;
     ChannelReader(value, settings, draft).read();
     if (settings.type == ChannelType::inbox && value.has("type")) {
       if (!inbox.empty()) key.fault("channel `" + inbox + "` is the inbox already; one is enough");

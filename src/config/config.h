@@ -27,7 +27,7 @@
 #include "device/profile.h"
 #include "dispatch/rules.h"
 #include "household/registry.h"
-#include "notify/channel.h"
+#include "notify/settings.h"
 
 namespace shouwang::config {
 
@@ -63,37 +63,12 @@ struct Log {
   std::string target = "auto";  // auto (journald under systemd, else stderr), stderr, journald
 };
 
-enum class ChannelType { inbox, http, smtp, test };
+using notify::ChannelType;
 
-// A channel of channels.yaml. Which of the parts is read depends on `type`.
-struct ChannelSettings {
-  std::string name;
-  ChannelType type = ChannelType::inbox;
-  notify::Traits traits;
-  Millis timeout{8'000};  // One try; 1s .. 20s.
-
-  // http; also test, where the URL must be on loopback. Each value is a mustache template over
-  // the fields of a message: {{address}} {{title}} {{body}} {{link}} {{key}} {{secret}} ...
-  std::string method = "POST";
-  std::string url;
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string request_body;
-  std::string content_type = "application/json";
+// A channel of channels.yaml, and where its secrets are.
+struct ChannelSettings : notify::ChannelSettings {
   SecretRef secret;
-  struct Success {
-    int status_min = 200;
-    int status_max = 299;
-    std::string pointer;              // RFC 6901 into a JSON body; empty: status only.
-    std::vector<std::string> equals;  // JSON texts, any of which means success.
-    std::vector<std::string> never;   // JSON texts at `pointer` that make trying again useless.
-  } success;
-
-  // smtp
-  std::string server;  // smtp://host:587 or smtps://host:465
-  std::string from;
-  std::string user;
   SecretRef password;
-  bool start_tls = true;
 };
 
 struct Community {

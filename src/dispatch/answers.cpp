@@ -321,4 +321,17 @@ void on(Work& work, const ItemDone& done) {
   close_matter(work, matter.fault, matter.subject, done.by.str());
 }
 
+void on(Work& work, const FactsNoted& noted) {
+  for (const household::DatedFact& fact : noted.facts) {
+    if (std::ranges::find(work.book.facts, fact) != work.book.facts.end()) continue;
+    work.book.facts.push_back(fact);
+    work.effects.facts.push_back(fact);
+    work.log({}, fact.author.empty() ? "gateway" : fact.author, "fact",
+             {{"kind", std::string(household::name_of(fact.kind))},
+              {"subject", fact.subject},
+              {"from", format_utc(fact.from)},
+              {"until", format_utc(fact.until)}});
+  }
+}
+
 }  // namespace shouwang::dispatch

@@ -65,11 +65,16 @@ struct ItemDone {
   PersonId by;
 };
 
+// The office writes down what holds for a time. What is on record already is not added.
+struct FactsNoted {
+  std::vector<household::DatedFact> facts;
+};
+
 // Time has passed.
 struct Tick {};
 
-using Event =
-    std::variant<Heard, Unreadable, Opened, Answered, Delivered, PageOpened, ItemDone, Tick>;
+using Event = std::variant<Heard, Unreadable, Opened, Answered, Delivered, PageOpened, ItemDone,
+                           FactsNoted, Tick>;
 
 // A line of the journal. Append-only; hash and sequence number are the store's.
 struct JournalEntry {

@@ -1,0 +1,29 @@
+// JSON forms of what the hand tool shows, and the forms of what it is given.
+
+#pragma once
+
+#include <boost/json.hpp>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "config/ledger.h"
+#include "dispatch/book.h"
+#include "dispatch/card.h"
+#include "household/registry.h"
+
+namespace shouwang::app {
+
+// One line of a list: what, where, since when, who is going.
+boost::json::object json_of_line(const dispatch::File& file, const household::Registry& registry);
+// Everything about one incident: sources, who was told with what result, who answered.
+boost::json::object json_of_whole(const dispatch::File& file,
+                                  const std::vector<dispatch::Parcel>& parcels);
+// Counts, faults and warnings of an import.
+boost::json::object json_of_import(const config::Import& import);
+
+// Errors: invalid, with what is allowed.
+Result<Done> check_login_name(const std::string& name);
+Result<household::Role> login_role(const std::string& name);
+
+}  // namespace shouwang::app
