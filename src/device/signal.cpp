@@ -5,8 +5,8 @@
 namespace shouwang::device {
 namespace {
 
-constexpr std::array<std::string_view, 8> kKinds = {"gas", "co",    "smoke", "heat",
-                                                    "sos", "water", "valve", "device"};
+constexpr std::array<std::string_view, kKindCount> kKinds = {"gas", "co",    "smoke", "heat",
+                                                             "sos", "water", "valve", "device"};
 constexpr std::array<std::string_view, 19> kMeanings = {
     "alarm",       "prealarm",    "linked_alarm", "normal",      "test",       "muted",   "warm_up",
     "low_battery", "tamper",      "fault",        "end_of_life", "power_loss", "offline", "online",

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <ostream>
@@ -19,6 +20,7 @@ namespace shouwang::device {
 
 // What the device watches. `device` is the device itself (battery, link, self-test).
 enum class Kind : std::uint8_t { gas, co, smoke, heat, sos, water, valve, device };
+inline constexpr std::size_t kKindCount = 8;
 
 enum class Meaning : std::uint8_t {
   alarm,         // The danger is there.
@@ -53,13 +55,16 @@ struct Signal {
 
 // All that one message says about one device.
 struct Report {
-  std::string community;               // From the topic; empty if the topic does not carry it.
-  std::string address;                 // The device's name on its own system.
-  std::vector<Signal> signals;         // In the profile's order; empty with a problem.
-  std::optional<Instant> device_time;  // Only when plausible; for information and for R-50.
-  std::string event_id;                // Same on every repeat of one event; empty if unknown.
-  std::string problem;                 // Why (part of) the payload was not understood.
-  bool fresh = true;                   // False: state found at (re)connect or cached, not said now.
+  std::string community;                  // From the topic; empty if the topic does not carry it.
+  std::string address;                    // The device's name on its own system.
+  std::vector<Signal> signals;            // In the profile's order; empty with a problem.
+  std::optional<Instant> device_time;     // Only when plausible; for information and for R-50.
+  std::string event_id;                   // Same on every repeat of one event; empty if unknown.
+  std::string bridge;                     // Address of the bridge it came through; empty: none.
+  std::optional<std::uint64_t> sequence;  // Rises with each message; larger is newer.
+  std::optional<bool> complete;  // Whether all expected keys were there; absent: none is expected.
+  std::string problem;           // Why (part of) the payload was not understood.
+  bool fresh = true;             // False: state found at (re)connect or cached, not said now.
 };
 
 // The words of configuration, tools and the wire: "low_battery".
