@@ -80,7 +80,8 @@ void for_each_address(std::pmr::vector<Candidate>& candidates, Visit visit) {
   for (auto first = candidates.begin(); first != candidates.end();) {
     const auto last = std::find_if_not(first, candidates.end(),
                                        [&](const Candidate& c) { return same(c, *first); });
-    visit(std::span<const Candidate>(first, last));
+    // An unreadable body names nobody; who is named by the topic has spoken.
+    if (!first->address.empty()) visit(std::span<const Candidate>(first, last));
     first = last;
   }
 }

@@ -19,6 +19,12 @@ std::optional<std::uint64_t> counter_in(const Value& value, double below) {
   return static_cast<std::uint64_t>(n);
 }
 
+// Whether it tells more than that something lives.
+bool is_telling(const Signal& signal) {
+  return signal.kind != Kind::device ||
+         (signal.meaning != Meaning::heartbeat && signal.meaning != Meaning::measurement);
+}
+
 // With a boot counter, a message after a restart is newer than every one before it.
 std::optional<std::uint64_t> sequence_in(const Form& form, const Scene& top) {
   constexpr double k32Bits = 4294967296.0;
@@ -56,6 +62,8 @@ void MessageReader::find_in_json(const Route& route, Candidate candidate,
   std::pmr::vector<std::uint32_t> elements(memory_);
   if (wanted.each) {
     candidate.json->find(0, *wanted.each, elements);
+    const bool has_spoken = wanted.naming == Form::Naming::topic;
+    if (elements.empty() && has_spoken) elements.push_back(Scene::kNowhere);
   } else {
     elements.push_back(0);
   }
@@ -146,7 +154,9 @@ void MessageReader::read(const Candidate& candidate, Report& report) const {
 
 void MessageReader::read_time(const Scene& scene, Report& report) const {
   const TimeRule& rule = *scene.form.time;
-  report.device_time = device_time(rule, scene.value(rule.at), subject_.now);
+  Value stamp = scene.value(rule.at);
+  if (stamp.type == Value::Type::missing) stamp = scene.at_top().value(rule.at);
+  report.device_time = device_time(rule, stamp, subject_.now);
   const bool is_late =
       report.device_time && rule.late && *report.device_time < subject_.now - *rule.late;
   if (is_late) report.fresh = false;
@@ -156,7 +166,7 @@ Merit MessageReader::merit(const Candidate& candidate, const Report& report) con
   const Form& wanted = form(*candidate.route);
   Merit merit{.is_read = report.problem.empty(),
               .has_alarm = std::ranges::any_of(report.signals, is_alarm),
-              .said = report.signals.size()};
+              .said = static_cast<std::size_t>(std::ranges::count_if(report.signals, is_telling))};
   if (report.complete.value_or(true)) {
     merit.expected = wanted.expects.size() + wanted.applies.size() + candidate.route->globs.size();
   }

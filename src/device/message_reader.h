@@ -34,7 +34,7 @@ struct Merit {
   bool has_alarm = false;
   std::size_t expected = 0;  // Expected keys, conditions and topic texts, if all are there.
   int unknown = 0;           // Negative count: fewer is better.
-  std::size_t said = 0;
+  std::size_t said = 0;      // Signals that are more than a sign of life.
 
   friend auto operator<=>(const Merit&, const Merit&) = default;
 };

@@ -142,8 +142,9 @@ struct Form {
   std::vector<Condition> applies;  // All must hold, else the message is not of this form.
 
   // With `each` the message is about several devices, one at each place found; `device`,
-  // `fields`, `changes`, `time` and `expects` then start there. `applies`, `event_id`, `sequence`
-  // start at the top.
+  // `fields`, `changes` and `expects` then start there, and `time` if it stands there. `applies`,
+  // `event_id`, `sequence`, `boot` start at the top. A device named by the topic has spoken also if
+  // the place is missing.
   std::optional<Path> each;
   enum class Naming : std::uint8_t { topic, key, value } naming = Naming::topic;
   Source device;  // Naming::value: where the device's address stands.
@@ -182,9 +183,10 @@ struct Profile {
   bool cached = false;      // Values are sent again with every message: unchanged is no news.
   Millis repeat_window{0};  // The same again within it is a repeat.
   Millis stuck_after{0};    // A cached alarm unchanged for so long is a fault; 0: never.
-  int missing_max = 5;      // So many messages in a row without an expected key are a problem.
-  std::string acknowledge;  // Topic of the application's acknowledgement; empty: none.
-  std::vector<Form> forms;  // >= 1
+  Millis test_limit{180'000};  // An alarm that is called a test for longer is an alarm.
+  int missing_max = 5;         // So many messages in a row without an expected key are a problem.
+  std::string acknowledge;     // Topic of the application's acknowledgement; empty: none.
+  std::vector<Form> forms;     // >= 1
 };
 
 }  // namespace shouwang::device

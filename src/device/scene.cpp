@@ -12,7 +12,7 @@ std::pmr::vector<Value> Scene::values(const Source& source) const {
     found.push_back(whole);
   } else {
     std::pmr::vector<std::uint32_t> nodes(memory);
-    json->find(element, source.path, nodes);
+    if (element != kNowhere) json->find(element, source.path, nodes);
     for (const std::uint32_t node : nodes) found.push_back(Value::of((*json)[node]));
     if (nodes.empty()) found.push_back({});
   }
@@ -32,7 +32,7 @@ bool Scene::holds(const Condition& condition) const {
 }
 
 bool Scene::has(const Path& path) const {
-  if (json == nullptr) return false;
+  if (json == nullptr || element == kNowhere) return false;
   std::pmr::vector<std::uint32_t> nodes(memory);
   json->find(element, path, nodes);
   return !nodes.empty();

@@ -15,12 +15,14 @@
 namespace shouwang::device {
 
 struct Scene {
+  static constexpr std::uint32_t kNowhere = static_cast<std::uint32_t>(-1);
+
   const Form& form;
   const Route& route;
   const TopicLevels& topic;
   const Json* json = nullptr;  // Set exactly for a JSON body.
   Value whole;                 // Any other body.
-  std::uint32_t element = 0;   // With `each`: where this device's part of the document begins.
+  std::uint32_t element = 0;   // With `each`: where this device's part begins, or kNowhere.
   std::pmr::memory_resource* memory = nullptr;
 
   // Every value found there, in the document's order; one missing value if there is none.

@@ -49,6 +49,9 @@ struct Signal {
   Meaning meaning = Meaning::unknown;
   std::optional<double> value;  // The number behind it, if the profile names one.
   std::string unit;             // "ppm", "%LEL", "%"; empty without a value.
+  // The alarm that a condition of the profile turned into this: "it is only a test". It counts
+  // after all if it outlasts the test (device/watch.h).
+  std::optional<Meaning> covers;
 
   friend bool operator==(const Signal&, const Signal&) = default;
 };

@@ -180,6 +180,7 @@ void apply(const Change& change, Signals& signals) {
     } else if (!to->second) {
       signal = signals.erase(signal);
     } else {
+      if (is_alarm(*signal)) signal->covers = signal->meaning;
       signal->meaning = *to->second;
       ++signal;
     }
@@ -234,7 +235,11 @@ void say_once(Signals& signals) {
       ++i;
       continue;
     }
-    if (!same->value) *same = std::move(signals[i]);
+    if (!same->covers) same->covers = signals[i].covers;
+    if (!same->value) {
+      same->value = signals[i].value;
+      same->unit = std::move(signals[i].unit);
+    }
     signals.erase(end);
   }
 }

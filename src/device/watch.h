@@ -4,14 +4,15 @@
 //
 //   hysteresis   a level in alarm stays in alarm until the number reaches clear_at
 //   dwell        a rise counts once it has lasted; if no message comes, at next_due()
+//   tests        an alarm that is called a test counts once it outlasts test_limit, likewise
 //   repeats      the same again within repeat_window, or under the same event id
 //   cache        profiles with `cached`: a value that is only sent again is no news, an edge is;
 //                an alarm that never moves is a fault, for nobody would hear of the next one
 //   lateness     what another sequence number has overtaken is old, unless it is an alarm
 //   missing keys so many times in a row that the bridge must have changed
 //
-// Nothing here ever makes a `normal`, and an alarm that was not reported before is never taken out,
-// except while it dwells. Pure: the state is a value, time is an argument.
+// Nothing here ever makes a `normal`, and an alarm that was not reported before is never taken out
+// for good. Pure: the state is a value, time is an argument.
 
 #pragma once
 
@@ -26,38 +27,35 @@
 namespace shouwang::device {
 
 // The memory of one device. Starts empty; not saved: after a restart levels are judged anew, and
-// what was already handled is known by dispatch/.
-class Watch {
- public:
-  friend bool operator==(const Watch&, const Watch&) = default;
-
- private:
-  friend class Judge;
-
+// what was already handled is known by dispatch/. Its members are for watch.cpp and rise.cpp.
+struct Watch {
   // What was last said about one kind.
   struct Level {
-    std::uint64_t at : 48 = 0;  // When something of it was last news; ms since 1970.
+    std::uint64_t at : 48 = 0;  // When something of it was last new; ms since 1970.
     std::uint64_t kind : 4 = 0;
-    std::uint64_t said : 8 = 0;  // Bits, see watch.cpp; 0: the slot is free.
+    std::uint64_t said : 8 = 0;  // Bits of rise.h; 0: the slot is free.
     friend bool operator==(const Level&, const Level&) = default;
   };
-  // A rise that has not lasted long enough yet.
+  // An alarm that has not lasted long enough yet.
   struct Rise {
     std::uint64_t since : 48 = 0;
     std::uint64_t kind : 4 = 0;
-    std::uint64_t is_alarm : 1 = 0;  // Else prealarm.
+    std::uint64_t meaning : 5 = 0;
+    std::uint64_t is_test : 1 = 0;  // It waits for test_limit, else for the level's dwell.
     std::uint64_t is_set : 1 = 0;
     friend bool operator==(const Rise&, const Rise&) = default;
   };
 
-  std::array<Level, 4> levels_;
-  Rise rise_;
-  float rise_value_ = 0;
-  std::uint8_t missing_ = 0;  // Messages in a row without an expected key.
-  bool has_sequence_ = false;
-  std::uint64_t sequence_ = 0;
-  std::uint64_t sequence_at_ = 0;  // ms since 1970
-  std::uint64_t event_ = 0;        // Hash of the last event id and what it said; 0: none.
+  std::array<Level, 4> levels;
+  Rise rise;
+  float rise_value = 0;
+  std::uint8_t missing = 0;  // Messages in a row without an expected key.
+  bool has_sequence = false;
+  std::uint64_t sequence = 0;
+  std::uint64_t sequence_at = 0;  // ms since 1970
+  std::uint64_t event = 0;        // Hash of the last event id and what it said; 0: none.
+
+  friend bool operator==(const Watch&, const Watch&) = default;
 };
 static_assert(sizeof(Watch) <= 72);
 
