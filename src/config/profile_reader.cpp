@@ -5,7 +5,6 @@
 #include <chrono>
 #include <fstream>
 #include <iterator>
-#include <map>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -61,8 +60,11 @@ class ProfileFile {
     const bool is_name = std::ranges::all_of(out_.name, [](char c) {
       return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
     });
+    const std::string stem = std::filesystem::path(root_.file()).stem().string();
     if (name.is_there() && (out_.name.empty() || !is_name)) {
       name.fault("`" + out_.name + "` is no profile name; allowed: a-z 0-9 . _ -");
+    } else if (name.is_there() && out_.name != stem) {
+      name.fault("`" + out_.name + "` must be the file's name: `" + stem + "`");
     }
     if (const auto text = root_.need("source").text()) out_.source = *text;
     root_.read("about", out_.about);
@@ -233,27 +235,17 @@ std::optional<Profile> read_profile(const std::string& text, const std::string& 
 std::vector<Profile> read_profiles(const std::filesystem::path& directory, const std::string& shown,
                                    std::vector<Fault>& faults) {
   std::vector<Profile> profiles;
-  std::map<std::string, std::string> files;  // Profile name -> file.
-  for (const auto& path : profile_files(directory)) {
+  const auto files = profile_files(directory);
+  for (const auto& path : files) {
     const std::string file = shown + "/" + path.filename().string();
     const auto text = text_of(path);
     if (!text) {
       faults.push_back({.file = file, .what = "can not be read"});
       continue;
     }
-    auto profile = read_profile(*text, file, faults);
-    if (!profile) continue;
-    const auto [first, is_new] = files.emplace(profile->name, file);
-    if (is_new) {
-      profiles.push_back(std::move(*profile));
-    } else {
-      faults.push_back(
-          {.file = file, .what = "profile `" + profile->name + "` is already in " + first->second});
-    }
+    if (auto profile = read_profile(*text, file, faults)) profiles.push_back(std::move(*profile));
   }
-  if (profiles.empty() && files.empty()) {
-    faults.push_back({.file = shown, .what = "there is no sound profile here (*.yaml)"});
-  }
+  if (files.empty()) faults.push_back({.file = shown, .what = "there is no profile (*.yaml) here"});
   return profiles;
 }
 

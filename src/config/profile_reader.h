@@ -15,12 +15,13 @@
 
 namespace shouwang::config {
 
-// Reads one profile. Nothing if it has a fault; every one of them is added to `faults`.
+// Reads one profile, whose name must be the file's. Nothing if it has a fault; every one of them is
+// added to `faults`.
 std::optional<device::Profile> read_profile(const std::string& text, const std::string& file,
                                             std::vector<Fault>& faults);
 
 // Reads all *.yaml of a directory, ordered by file name; `shown` stands before the file names in
-// faults ("profiles"). Two profiles of one name are a fault; so is a directory without profiles.
+// faults ("profiles"). A directory without profiles is a fault.
 std::vector<device::Profile> read_profiles(const std::filesystem::path& directory,
                                            const std::string& shown, std::vector<Fault>& faults);
 

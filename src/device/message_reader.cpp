@@ -25,6 +25,8 @@ bool is_telling(const Signal& signal) {
          (signal.meaning != Meaning::heartbeat && signal.meaning != Meaning::measurement);
 }
 
+bool may_be_alarm(const Signal& signal) { return is_alarm(signal) || signal.covers.has_value(); }
+
 // With a boot counter, a message after a restart is newer than every one before it.
 std::optional<std::uint64_t> sequence_in(const Form& form, const Scene& top) {
   constexpr double k32Bits = 4294967296.0;
@@ -165,7 +167,7 @@ void MessageReader::read_time(const Scene& scene, Report& report) const {
 Merit MessageReader::merit(const Candidate& candidate, const Report& report) const {
   const Form& wanted = form(*candidate.route);
   Merit merit{.is_read = report.problem.empty(),
-              .has_alarm = std::ranges::any_of(report.signals, is_alarm),
+              .has_alarm = std::ranges::any_of(report.signals, may_be_alarm),
               .said = static_cast<std::size_t>(std::ranges::count_if(report.signals, is_telling))};
   if (report.complete.value_or(true)) {
     merit.expected = wanted.expects.size() + wanted.applies.size() + candidate.route->globs.size();

@@ -42,7 +42,8 @@ std::string_view id_in(const Value& value);
 //   a Change applies to what was read before it is put together;
 //   `normal` is dropped where the same kind is in alarm, unknown, under test or warming up;
 //   the same meaning of the same kind is said once, with the number that was found;
-//   if nothing is said but numbers about the device itself, it is a heartbeat.
+//   if nothing is said but numbers about the device itself, it is a heartbeat, unless the payload
+//   is empty.
 std::vector<Signal> read_signals(const Scene& scene);
 
 }  // namespace shouwang::device

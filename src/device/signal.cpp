@@ -1,5 +1,6 @@
 #include "device/signal.h"
 
+#include <algorithm>
 #include <array>
 
 namespace shouwang::device {
@@ -53,6 +54,13 @@ bool is_alarm(const Signal& signal) {
     case Meaning::unknown: return false;
   }
   return false;
+}
+
+bool is_sign_of_life(const Report& report) {
+  if (!report.fresh) return false;
+  const bool is_away = std::ranges::any_of(
+      report.signals, [](const Signal& signal) { return signal.meaning == Meaning::offline; });
+  return !is_away && (!report.signals.empty() || !report.problem.empty());
 }
 
 int urgency_of(Kind kind) {

@@ -80,6 +80,10 @@ std::optional<Meaning> meaning_named(std::string_view name);
 // kind. Such a message is acknowledged only once it is on disk.
 bool is_alarm(const Signal& signal);
 
+// Whether the report shows that the device itself is alive now: not a state from before, not its
+// gateway saying that it is away, not a topic that was deleted.
+bool is_sign_of_life(const Report& report);
+
 // The kinds from most to least urgent to act upon, for "the most urgent kind of an incident".
 int urgency_of(Kind kind);
 

@@ -258,7 +258,11 @@ std::vector<Signal> read_signals(const Scene& scene) {
   const bool only_itself = std::ranges::all_of(signals, [](const Signal& signal) {
     return signal.kind == Kind::device && signal.meaning == Meaning::measurement;
   });
-  if (only_itself) signals.push_back({.kind = Kind::device, .meaning = Meaning::heartbeat});
+  // An empty text is a topic that was deleted: nobody spoke.
+  const bool is_deleted = scene.json == nullptr && scene.whole.text.empty();
+  if (only_itself && !is_deleted) {
+    signals.push_back({.kind = Kind::device, .meaning = Meaning::heartbeat});
+  }
   return signals;
 }
 
