@@ -2,6 +2,7 @@
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <charconv>
+#include <functional>
 
 namespace shouwang::device {
 namespace {
@@ -31,7 +32,7 @@ struct Json::Builder {
   static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
 
   Json* document = nullptr;
-  std::size_t text_size = 0;  // Unescaped texts together are never longer.
+  std::string_view input;
   std::uint32_t open = 0;
   std::size_t part_from = 0;
   bool has_parts = false;
@@ -58,7 +59,7 @@ struct Json::Builder {
   bool part(json::string_view text) {
     std::pmr::string& unescaped = document->unescaped_;
     if (!has_parts) {
-      unescaped.reserve(text_size);
+      unescaped.reserve(input.size());  // Never longer, so that views stay where they are.
       part_from = unescaped.size();
       has_parts = true;
     }
@@ -66,7 +67,11 @@ struct Json::Builder {
     return true;
   }
   std::string_view whole(json::string_view text) {
-    if (!has_parts) return view(text);
+    // A text with escapes may stand in the parser's own buffer even if it comes in one piece.
+    const std::less_equal<> before;
+    const bool in_input = before(input.data(), text.data()) &&
+                          before(text.data() + text.size(), input.data() + input.size());
+    if (!has_parts && in_input) return view(text);
     part(text);
     has_parts = false;
     return std::string_view(document->unescaped_).substr(part_from);
@@ -122,7 +127,7 @@ std::string Json::parse(std::string_view text) {
   options.max_depth = kDepthMax;
   json::basic_parser<Builder> parser(options);
   parser.handler().document = this;
-  parser.handler().text_size = text.size();
+  parser.handler().input = text;
   nodes_.reserve(64);
   json::error_code error;
   const std::size_t used = parser.write_some(false, text.data(), text.size(), error);

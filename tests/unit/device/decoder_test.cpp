@@ -242,8 +242,9 @@ TEST(Decoder, FindsHiddenTopicsOnlyByName) {
 }
 
 TEST(Decoder, SubscribesToAllItsProfilesWant) {
-  const Decoder decoder({named("a", "messages:\n  - topics: [\"a/{device:x*}\", a/+/{device}]\n"),
-                         named("b", "messages:\n  - topics: a/b/{device}\n")});
+  const Decoder decoder(
+      {named("a", "messages:\n  - topics: [\"a/{device:x*}\", \"a/+/{device}\"]\n"),
+       named("b", "messages:\n  - topics: a/b/{device}\n")});
   EXPECT_THAT(subscriptions(decoder.profiles()), ElementsAre("a/+", "a/+/+"));
 }
 

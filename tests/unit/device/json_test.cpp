@@ -78,6 +78,11 @@ TEST_F(JsonTest, ResolvesEscapesInKeysAndTexts) {
   EXPECT_EQ(find("/k~1"), "k/=plain");
 }
 
+TEST_F(JsonTest, KeepsEachUnescapedTextWhereItIs) {
+  ASSERT_EQ(parse(R"(["\u0067as","x\ny","\u0041","plain"])"), "");
+  EXPECT_EQ(find("/*"), "=gas =x\ny =A =plain");
+}
+
 TEST_F(JsonTest, KeepsANumberAsItWasWritten) {
   ASSERT_EQ(parse(R"([-1,1.50,3000000000,18446744073709551615,1e3])"), "");
   EXPECT_EQ(find("/*"), "=-1 =1.50 =3000000000 =18446744073709551615 =1e3");

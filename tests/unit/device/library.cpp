@@ -12,7 +12,8 @@ namespace {
 
 void stop_on(std::vector<config::Fault> faults) {
   config::sort(faults);
-  for (const config::Fault& fault : faults) std::puts(config::format(fault).c_str());
+  for (const config::Fault& fault : faults)
+    std::fprintf(stderr, "%s\n", config::format(fault).c_str());
   if (!faults.empty()) std::abort();
 }
 
@@ -41,7 +42,7 @@ const Profile& shipped(std::string_view name) {
   for (const Profile& profile : library().profiles()) {
     if (profile.name == name) return profile;
   }
-  std::printf("there is no profile %s\n", std::string(name).c_str());
+  std::fprintf(stderr, "there is no profile %s\n", std::string(name).c_str());
   std::abort();
 }
 
@@ -55,6 +56,12 @@ Directory directory_of(const std::vector<Profile>& profiles,
   auto directory = Directory::build(profiles, std::span(&listing, 1));
   EXPECT_TRUE(directory) << directory.error().front();
   return std::move(*directory);
+}
+
+void PrintTo(const Signal& signal, std::ostream* out) {
+  *out << signal.kind << ":" << signal.meaning;
+  if (signal.value) *out << " " << *signal.value << " " << signal.unit;
+  if (signal.covers) *out << " (covers " << *signal.covers << ")";
 }
 
 Report report_of(const Profile& profile, const Message& message) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,9 @@ Directory directory_of(const std::vector<Profile>& profiles, std::initializer_li
 // test if there is none or more.
 Report report_of(const Profile& profile, const Message& message);
 std::vector<Signal> signals_of(const Profile& profile, std::string_view payload);
+
+// How tests show a signal: "gas:alarm 12.5 %LEL (covers alarm)".
+void PrintTo(const Signal& signal, std::ostream* out);
 
 inline Instant at(std::string_view utc) { return *parse_utc(utc); }
 inline Instant now() { return at("2026-01-15T18:40:00Z"); }

@@ -101,7 +101,7 @@ TEST(Trap08, ARetainedAlarmIsRestoredNotSaidNow) {
 TEST(Trap12, AnEmptyPayloadIsATopicRemovedAndNoState) {
   EXPECT_EQ(library().decode({"zigbee2mqtt/x", "", true}, now(), {}).outcome, Outcome::cleared);
   EXPECT_THAT(read("zigbee2mqtt/x/availability", ""), IsEmpty());
-  EXPECT_THAT(read("zigbee2mqtt/x/fault", ""), ElementsAre("device:unknown"));
+  EXPECT_THAT(read("zigbee2mqtt/x/fault", ""), ElementsAre("gas:unknown"));
 }
 
 TEST(Trap13, SplicedFramesAndTruncatedJsonAreAProblem) {
