@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "config/draft.h"
+#include "device/directory.h"
 
 namespace shouwang::config {
 namespace {
@@ -37,6 +38,19 @@ void read_communities(const Served& served, bool is_gateway_readable, Draft& dra
   if (is_gateway_readable) return;
   // Which ones are served is not known: their faults are of use all the same.
   for (const std::string& id : folders.all()) read_community(id, draft);
+}
+
+// What only all communities together show: whose voice an address is.
+void check_addresses(Draft& draft) {
+  std::vector<device::Listing> listings;
+  for (const Community& community : draft.config.communities) {
+    listings.push_back({.community = community.estate.id, .devices = community.estate.devices});
+  }
+  const auto directory = device::Directory::build(draft.config.profiles, listings);
+  if (directory) return;
+  for (const std::string& complaint : directory.error()) {
+    draft.faults.push_back({.file = "communities", .what = complaint});
+  }
 }
 
 }  // namespace
@@ -105,6 +119,7 @@ tl::expected<Config, std::vector<Fault>> load(const std::filesystem::path& direc
     draft.channels.doubt();
   read_profiles(draft);
   read_communities(served, gateway.is_map(), draft);
+  if (draft.faults.empty()) check_addresses(draft);
   if (draft.faults.empty()) return std::move(draft.config);
   sort(draft.faults);
   return tl::unexpected(std::move(draft.faults));

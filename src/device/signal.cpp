@@ -1,12 +1,13 @@
 #include "device/signal.h"
 
+#include <algorithm>
 #include <array>
 
 namespace shouwang::device {
 namespace {
 
-constexpr std::array<std::string_view, 8> kKinds = {"gas", "co",    "smoke", "heat",
-                                                    "sos", "water", "valve", "device"};
+constexpr std::array<std::string_view, kKindCount> kKinds = {"gas", "co",    "smoke", "heat",
+                                                             "sos", "water", "valve", "device"};
 constexpr std::array<std::string_view, 19> kMeanings = {
     "alarm",       "prealarm",    "linked_alarm", "normal",      "test",       "muted",   "warm_up",
     "low_battery", "tamper",      "fault",        "end_of_life", "power_loss", "offline", "online",
@@ -53,6 +54,13 @@ bool is_alarm(const Signal& signal) {
     case Meaning::unknown: return false;
   }
   return false;
+}
+
+bool is_sign_of_life(const Report& report) {
+  if (!report.fresh) return false;
+  const bool is_away = std::ranges::any_of(
+      report.signals, [](const Signal& signal) { return signal.meaning == Meaning::offline; });
+  return !is_away && (!report.signals.empty() || !report.problem.empty());
 }
 
 int urgency_of(Kind kind) {

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <ostream>
@@ -19,6 +20,7 @@ namespace shouwang::device {
 
 // What the device watches. `device` is the device itself (battery, link, self-test).
 enum class Kind : std::uint8_t { gas, co, smoke, heat, sos, water, valve, device };
+inline constexpr std::size_t kKindCount = 8;
 
 enum class Meaning : std::uint8_t {
   alarm,         // The danger is there.
@@ -47,19 +49,25 @@ struct Signal {
   Meaning meaning = Meaning::unknown;
   std::optional<double> value;  // The number behind it, if the profile names one.
   std::string unit;             // "ppm", "%LEL", "%"; empty without a value.
+  // The alarm that a condition of the profile turned into this: "it is only a test". It counts
+  // after all if it outlasts the test (device/watch.h).
+  std::optional<Meaning> covers;
 
   friend bool operator==(const Signal&, const Signal&) = default;
 };
 
 // All that one message says about one device.
 struct Report {
-  std::string community;               // From the topic; empty if the topic does not carry it.
-  std::string address;                 // The device's name on its own system.
-  std::vector<Signal> signals;         // In the profile's order; empty with a problem.
-  std::optional<Instant> device_time;  // Only when plausible; for information and for R-50.
-  std::string event_id;                // Same on every repeat of one event; empty if unknown.
-  std::string problem;                 // Why (part of) the payload was not understood.
-  bool fresh = true;                   // False: state found at (re)connect or cached, not said now.
+  std::string community;                  // From the topic; empty if the topic does not carry it.
+  std::string address;                    // The device's name on its own system.
+  std::vector<Signal> signals;            // In the profile's order; empty with a problem.
+  std::optional<Instant> device_time;     // Only when plausible; for information and for R-50.
+  std::string event_id;                   // Same on every repeat of one event; empty if unknown.
+  std::string bridge;                     // Address of the bridge it came through; empty: none.
+  std::optional<std::uint64_t> sequence;  // Rises with each message; larger is newer.
+  std::optional<bool> complete;  // Whether all expected keys were there; absent: none is expected.
+  std::string problem;           // Why (part of) the payload was not understood.
+  bool fresh = true;             // False: state found at (re)connect or cached, not said now.
 };
 
 // The words of configuration, tools and the wire: "low_battery".
@@ -71,6 +79,10 @@ std::optional<Meaning> meaning_named(std::string_view name);
 // Whether the signal, if true, calls for people: alarm, prealarm, linked_alarm of a dangerous
 // kind. Such a message is acknowledged only once it is on disk.
 bool is_alarm(const Signal& signal);
+
+// Whether the report shows that the device itself is alive now: not a state from before, not its
+// gateway saying that it is away, not a topic that was deleted.
+bool is_sign_of_life(const Report& report);
 
 // The kinds from most to least urgent to act upon, for "the most urgent kind of an incident".
 int urgency_of(Kind kind);
