@@ -175,7 +175,8 @@ class PahoLink::Impl {
             },
         .refused = [this, number](
                        const Refusal& refusal) { later(number, [=, this] { refused(refusal); }); },
-        .lost = [this, number](int code) { later(number, [=, this] { lost(code); }); }};
+        .lost = [this, number](int code) { later(number, [=, this] { lost(code); }); },
+        .written = [this, number] { later(number, [this] { written(); }); }};
   }
 
   // On Paho's receive thread.
