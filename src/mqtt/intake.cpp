@@ -97,7 +97,7 @@ Verdict Intake::accept(Arrival arrival) {
     waiting_.emplace(ticket, Fate::open);
   }
   queue_.push_back(std::move(arrival));
-  wake_loop(lock);
+  wake_loop(lock, is_beat);
   return is_beat ? Verdict::keep : wait_for(lock, ticket);
 }
 
@@ -112,8 +112,8 @@ void Intake::make_room() {
   ++counts_.beats_dropped;
 }
 
-void Intake::wake_loop(std::unique_lock<std::mutex>& lock) {
-  if (woken_) return;
+void Intake::wake_loop(std::unique_lock<std::mutex>& lock, bool for_beat) {
+  if (woken_ || (hushed_ && for_beat)) return;
   woken_ = true;
   lock.unlock();
   wake_();
@@ -146,6 +146,12 @@ void Intake::take(std::deque<Arrival>& out) {
   }
   beats_queued_ = 0;
   woken_ = false;
+  hushed_ = false;
+}
+
+void Intake::hush() {
+  const std::lock_guard lock(mutex_);
+  hushed_ = true;
 }
 
 void Intake::settle(Ticket ticket, bool stored) {

@@ -79,8 +79,8 @@ class Intake {
     friend bool operator==(const Counts&, const Counts&) = default;
   };
 
-  // `wake` is called on the link's thread when something is queued, once until take(); it must only
-  // hand over to the loop. REQUIRES: reading, wake.
+  // `wake` is called on the link's thread when something is queued, once until take(), or see
+  // hush(); it must only hand over to the loop. REQUIRES: reading, wake.
   Intake(Settings settings, std::shared_ptr<const Reading> reading, std::function<void()> wake);
 
   // Link::Handlers::on_message. Returns `drop` for what the loop could not store in time.
@@ -89,6 +89,10 @@ class Intake {
   // Moves all that is queued behind what `out` holds, in order of arrival. Any thread, as all
   // below.
   void take(std::deque<Arrival>& out);
+
+  // Until the next take() only alarms wake the loop. A loop that finds beats calls this and takes
+  // again some milliseconds later: a wake-up for each costs more than the beat itself.
+  void hush();
 
   // The arrival is stored, or can not be: its acknowledgement is given or refused. A ticket whose
   // wait has run out, and ticket 0, mean nothing.
@@ -110,7 +114,7 @@ class Intake {
   Verdict accept(Arrival arrival);
   Verdict wait_for(std::unique_lock<std::mutex>& lock, Ticket ticket);
   void make_room();
-  void wake_loop(std::unique_lock<std::mutex>& lock);
+  void wake_loop(std::unique_lock<std::mutex>& lock, bool for_beat);
 
   const Settings settings_;
   const std::function<void()> wake_;
@@ -122,7 +126,8 @@ class Intake {
   std::size_t beats_queued_ = 0;
   std::map<Ticket, Fate> waiting_;
   Ticket last_ticket_ = 0;
-  bool woken_ = false;  // And nothing taken since.
+  bool woken_ = false;   // And nothing taken since.
+  bool hushed_ = false;  // The same for hush().
   bool stopped_ = false;
   Counts counts_;
 };

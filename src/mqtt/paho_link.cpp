@@ -1,6 +1,5 @@
 #include "mqtt/paho_link.h"
 
-#include <algorithm>
 #include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -9,7 +8,6 @@
 #include <csignal>
 #include <deque>
 #include <fstream>
-#include <map>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -37,6 +35,12 @@ std::string pulse_topic_of(const LinkSettings& settings) {
   return base + "/pulse/" + settings.client_id;
 }
 
+std::vector<Filter> own_filters(const std::string& pulse_topic) {
+  return {{.text = pulse_topic, .qos = 0},
+          {.text = std::string(kUptimeTopic), .qos = 0},
+          {.text = std::string(kDroppedTopic), .qos = 0}};
+}
+
 }  // namespace
 
 class PahoLink::Impl {
@@ -45,7 +49,7 @@ class PahoLink::Impl {
       : settings_(std::move(settings)),
         handlers_(std::move(handlers)),
         pulse_topic_(pulse_topic_of(settings_)),
-        filters_(settings_.subscriptions),
+        subscriptions_(settings_.subscriptions, own_filters(pulse_topic_)),
         version_(settings_.version),
         pulse_(settings_.seed) {}
 
@@ -64,7 +68,8 @@ class PahoLink::Impl {
 
   void subscribe(std::vector<std::string> filters) {
     asio::post(io_, [this, filters = std::move(filters)]() mutable {
-      renew_subscriptions(std::move(filters));
+      subscriptions_.want(std::move(filters));
+      if (accepted_) renew_subscriptions();
     });
   }
 
@@ -79,7 +84,6 @@ class PahoLink::Impl {
   }
 
  private:
-  enum class Answer : std::uint8_t { awaited, granted, refused };
   struct Outgoing {
     std::string topic;
     std::string payload;
@@ -142,12 +146,11 @@ class PahoLink::Impl {
     }
     const std::uint64_t number = ++connection_;
     arrivals_seen_ = 0;
-    asked_ = filters_;
     auto session = PahoSession::create({.settings = settings_,
                                         .address = address_,
                                         .version = version_,
                                         .will_topic = settings_.status_topic,
-                                        .filters = all_filters(),
+                                        .filters = subscriptions_.begin(),
                                         .told = told_of(number)});
     if (!session) return end(session.error().what);
     session_ = std::move(*session);
@@ -172,7 +175,8 @@ class PahoLink::Impl {
             },
         .refused = [this, number](
                        const Refusal& refusal) { later(number, [=, this] { refused(refusal); }); },
-        .lost = [this, number](int code) { later(number, [=, this] { lost(code); }); }};
+        .lost = [this, number](int code) { later(number, [=, this] { lost(code); }); },
+        .written = [this, number] { later(number, [this] { written(); }); }};
   }
 
   // On Paho's receive thread.
@@ -196,37 +200,36 @@ class PahoLink::Impl {
     state_.session_kept = session_kept;
     note(gap_finder_.connected(session_kept));
     accepted_ = true;
-    for (const Filter& filter : all_filters()) answers_.try_emplace(filter.text, Answer::awaited);
-    if (asked_ != filters_) return ask_again();
+    if (subscriptions_.is_outdated()) renew_subscriptions();
     check_subscribed();
   }
 
   void answered(const std::string& filter, bool granted, int code) {
-    answers_[filter] = granted ? Answer::granted : Answer::refused;
-    if (!granted && !filter.starts_with("$SYS/")) {
-      filter_trouble_ = refused_filter_sentence(filter, code);
-    }
+    subscriptions_.answered(filter, granted, code);
     check_subscribed();
   }
 
+  void renew_subscriptions() {
+    const Subscriptions::Change change = subscriptions_.renew();
+    for (const std::string& filter : change.gone) (void)session_->unsubscribe(filter);
+    for (const Filter& filter : change.asked) (void)session_->subscribe(filter);
+  }
+
   void check_subscribed() {
-    const bool waits = std::any_of(answers_.begin(), answers_.end(), [](const auto& answer) {
-      return answer.second == Answer::awaited;
-    });
-    if (!accepted_ || waits) return;
+    if (!accepted_ || !subscriptions_.is_complete()) return;
     if (!open_) {
       pulse_.subscribed();
       open_ = true;
       publish_status("online");
       state_.connected = true;
     }
-    complain(filter_trouble_);
+    complain(subscriptions_.trouble());
   }
 
   void echoed() {
     const bool was_unheard = pulse_.unheard();
     pulse_.echoed();
-    if (was_unheard) complain(filter_trouble_);
+    if (was_unheard) complain(subscriptions_.trouble());
   }
 
   void beat() {
@@ -262,43 +265,10 @@ class PahoLink::Impl {
     open_ = false;
     accepted_ = false;
     session_.reset();
-    answers_.clear();
-    filter_trouble_.clear();
     forget_outbox();
     pulse_.ended();
     state_.connected = false;
     complain(std::move(trouble));
-  }
-
-  // --- subscriptions -----------------------------------------------------------------------
-
-  std::vector<Filter> all_filters() const {
-    std::vector<Filter> all;
-    for (const std::string& filter : filters_) all.push_back({.text = filter, .qos = 1});
-    all.push_back({.text = pulse_topic_, .qos = 0});
-    all.push_back({.text = std::string(kUptimeTopic), .qos = 0});
-    all.push_back({.text = std::string(kDroppedTopic), .qos = 0});
-    return all;
-  }
-
-  void renew_subscriptions(std::vector<std::string> filters) {
-    filters_ = std::move(filters);
-    if (accepted_) ask_again();
-  }
-
-  void ask_again() {
-    for (const std::string& old : asked_) {
-      if (std::find(filters_.begin(), filters_.end(), old) != filters_.end()) continue;
-      answers_.erase(old);
-      (void)session_->unsubscribe(old);
-    }
-    asked_ = filters_;
-    filter_trouble_.clear();
-    for (const std::string& filter : filters_) {
-      answers_[filter] = Answer::awaited;
-      (void)session_->subscribe({.text = filter, .qos = 1});
-    }
-    check_subscribed();
   }
 
   // --- what others are told ----------------------------------------------------------------
@@ -360,15 +330,12 @@ class PahoLink::Impl {
   Address address_;
 
   // On the link's thread only, down to the atomics.
-  std::vector<std::string> filters_;  // As wanted.
-  std::vector<std::string> asked_;    // As this connection was told.
+  Subscriptions subscriptions_;
   int version_;
   Pulse pulse_;
   GapFinder gap_finder_;
   LinkState state_;
   std::optional<LinkState> reported_;
-  std::map<std::string, Answer> answers_;
-  std::string filter_trouble_;
   std::deque<Outgoing> outbox_;
   std::size_t in_paho_ = 0;  // Given to Paho and not written yet.
   std::uint64_t connection_ = 0;

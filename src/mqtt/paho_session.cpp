@@ -89,6 +89,9 @@ class PahoSession::Impl {
                 paho::create_options(plan_.version == 5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1,
                                      kPublishesBuffered),
                 nullptr) {
+    const Told& told = plan_.told;
+    CHECK(told.message && told.accepted && told.answered && told.refused);
+    CHECK(told.lost && told.written);
     // Trap 8: all handlers before connect().
     client_.set_message_callback(
         [this](const paho::const_message_ptr& message) { guarded([&] { arrive(*message); }); });

@@ -36,17 +36,10 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "mqtt/link.h"
+#include "mqtt/subscriptions.h"
 #include "mqtt/trouble.h"
 
 namespace shouwang::mqtt {
-
-// A topic filter; QoS 0 for our own beats and the broker's figures, which nobody need repeat.
-struct Filter {
-  std::string text;
-  int qos = 1;
-
-  friend bool operator==(const Filter&, const Filter&) = default;
-};
 
 class PahoSession {
  public:

@@ -265,6 +265,16 @@ TYPED_TEST_P(LinkContract, PublishingReachesOthersAndIsRefusedWhileDisconnected)
   EXPECT_EQ(refused.error().code, Error::Code::unavailable);
 }
 
+TYPED_TEST_P(LinkContract, ManyPublishesInARowAllLeave) {
+  mqtt::Link& link = this->connect({"estate/#"});
+  for (int number = 1; number <= 200; ++number) {
+    EXPECT_TRUE(link.publish("cmd/GV-" + std::to_string(number), "close", true).has_value());
+  }
+  EXPECT_TRUE(
+      this->world.eventually([this] { return this->world.retained("cmd/GV-200") == "close"; }));
+  EXPECT_EQ(this->world.retained("cmd/GV-100"), "close");
+}
+
 TYPED_TEST_P(LinkContract, ItsStatusIsRetainedOnlineAndOffline) {
   mqtt::Link& link = this->connect({"estate/#"});
   EXPECT_TRUE(
@@ -292,6 +302,6 @@ REGISTER_TYPED_TEST_SUITE_P(
     ANewSetOfFiltersReplacesTheOldNowAndAfterAReconnect,
     ALostSessionIsReportedAsAGapAndTheFiltersAreRenewed, AKeptSessionIsNoGap,
     PublishingReachesOthersAndIsRefusedWhileDisconnected, ItsStatusIsRetainedOnlineAndOffline,
-    NothingIsCalledAfterStop);
+    ManyPublishesInARowAllLeave, NothingIsCalledAfterStop);
 
 }  // namespace shouwang::testing

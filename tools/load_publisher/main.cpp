@@ -20,6 +20,7 @@
 #include <cstdio>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "base/time.h"
 #include "template.h"
@@ -100,6 +101,11 @@ class Publisher {
   }
 
  private:
+  struct Pending {
+    bool is_open = false;
+    std::uint64_t seq = 0;
+  };
+
   static double seconds_since(steady_clock::time_point then) {
     return duration<double>(steady_clock::now() - then).count();
   }
@@ -138,14 +144,11 @@ class Publisher {
         .device = device, .event = event, .seq = seq, .time = time};
     const std::string text = payload_.fill(fields);
     int id = 0;
-    const int code =
-        mosquitto_publish(client_, &id, topic_.fill(fields).c_str(), static_cast<int>(text.size()),
-                          text.data(), 1, options_.retain);
-    // Without a connection it is queued all the same, and sent with the next one.
-    if (code != MOSQ_ERR_SUCCESS && code != MOSQ_ERR_NO_CONN && code != MOSQ_ERR_CONN_LOST) {
-      return false;
-    }
-    sequence_[static_cast<std::uint16_t>(id)] = seq;
+    mosquitto_publish(client_, &id, topic_.fill(fields).c_str(), static_cast<int>(text.size()),
+                      text.data(), 1, options_.retain);
+    // With a number it is queued, whatever became of the connection: it is sent with the next one.
+    if (id == 0) return false;
+    pending_[static_cast<std::uint16_t>(id)] = {.is_open = true, .seq = seq};
     ++published_;
     return true;
   }
@@ -153,10 +156,12 @@ class Publisher {
   std::string event_of(std::uint64_t seq) const { return options_.event_prefix + padded(seq, 6); }
 
   void acknowledged(int id) {
+    Pending& pending = pending_[static_cast<std::uint16_t>(id)];
+    if (!std::exchange(pending.is_open, false)) return;
     ++acknowledged_;
     last_ack_ = steady_clock::now();
     if (acks_ == nullptr) return;
-    std::fprintf(acks_, "%s %lld\n", event_of(sequence_[static_cast<std::uint16_t>(id)]).c_str(),
+    std::fprintf(acks_, "%s %lld\n", event_of(pending.seq).c_str(),
                  static_cast<long long>(utc_now().time_since_epoch().count()));
   }
 
@@ -197,7 +202,7 @@ class Publisher {
   bool connected_ = false;
   std::uint64_t published_ = 0;
   std::uint64_t acknowledged_ = 0;
-  std::array<std::uint64_t, 65536> sequence_{};
+  std::array<Pending, 65536> pending_{};  // By message id.
   steady_clock::time_point begun_;
   steady_clock::time_point last_ack_;
 };

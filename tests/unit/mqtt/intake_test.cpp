@@ -196,6 +196,18 @@ TEST_F(IntakeTest, TheLoopIsWokenOnceUntilItTakes) {
   EXPECT_EQ(wakes, 2);
 }
 
+TEST_F(IntakeTest, AHushedLoopIsWokenByAnAlarmButNotByBeatsUntilItTakes) {
+  Intake intake = make();
+  intake.hush();
+  intake.on_message({.topic = "GA-1", .payload = "heartbeat"});
+  EXPECT_EQ(wakes, 0);
+  intake.on_message({.topic = "GA-1", .payload = "alarm"});
+  EXPECT_EQ(wakes, 1);
+  EXPECT_EQ(taken(intake).size(), 2u);
+  intake.on_message({.topic = "GA-1", .payload = "heartbeat"});
+  EXPECT_EQ(wakes, 2);
+}
+
 TEST_F(IntakeTest, StopReleasesWhoWaitsAndRefusesWhatComesAfterwards) {
   Intake intake = make();
   while_waiting = [&] { intake.stop(); };
