@@ -260,6 +260,18 @@ TEST_F(MailClientTest, GreylistingIsTemporary) {
   EXPECT_EQ(mailed(request())->code, 451);
 }
 
+TEST_F(MailClientTest, AConversationThatBrokeOffIsNotGoneOnWith) {
+  EXPECT_EQ(mailed(request()), (Result<MailAnswer>{MailAnswer{}}));
+  for (int i = 0; i < 3; ++i) {
+    sink.behaves({.to_data = "hang"});
+    auto hasty = request();
+    hasty.timeout = 50ms;
+    EXPECT_FALSE(mailed(hasty));
+    sink.behaves({});
+    EXPECT_EQ(mailed(request()), (Result<MailAnswer>{MailAnswer{}}));
+  }
+}
+
 TEST_F(MailClientTest, AServerThatHangsHoldsUpNeitherTheLoopNorLaterMails) {
   sink.behaves({.to_data = "hang"});
   int timed_out = 0;
