@@ -87,7 +87,7 @@ struct SmtpSink::State {
         mail.to = inside_angles(line);
         co_return co_await say(state->manners.to_recipient);
       }
-      if (verb == "QUIT") co_await say("221 bye");
+      if (verb == "QUIT") co_await say(state->manners.to_quit);
       if (verb == "QUIT") co_return false;
       co_return co_await say("250 ok");
     }
