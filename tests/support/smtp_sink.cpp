@@ -74,7 +74,7 @@ struct SmtpSink::State {
     asio::awaitable<bool> take_login() {
       if (!co_await say("334 ")) co_return false;
       const auto secret = co_await hear();
-      co_return secret && co_await say(state->manners.to_login);
+      co_return secret&& co_await say(state->manners.to_login);
     }
 
     asio::awaitable<bool> answer(std::string line) {

@@ -16,6 +16,9 @@ if(SHOUWANG_SANITIZE)
   target_compile_options(shouwang_flags INTERFACE
     -fsanitize=${SHOUWANG_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(shouwang_flags INTERFACE -fsanitize=${SHOUWANG_SANITIZE})
+  if(SHOUWANG_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(shouwang_flags INTERFACE -Wno-tsan)  # Asio's memory fences.
+  endif()
 endif()
 
 # shouwang_library(<folder> SOURCES a.cpp ... [USES <folder>...] [PARTS <imported target>...])
