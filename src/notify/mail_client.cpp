@@ -185,9 +185,20 @@ class MailClient::Office : public std::enable_shared_from_this<Office> {
       curl_easy_setopt(easy, CURLOPT_XFERINFODATA, this);
       const CURLcode code = curl_easy_perform(easy);
       report(order->id, transfer.result_of(easy, code));
+      if (code != CURLE_OK) easy = replaced(easy, clerk);
     }
     clerk.sockets.cut();
     curl_easy_cleanup(easy);
+  }
+
+  // A conversation that broke off is not gone on with: libcurl would, and take the server's
+  // belated word on the last mail for its word on the next.
+  static CURL* replaced(CURL* easy, Clerk& clerk) {
+    clerk.sockets.cut();
+    curl_easy_cleanup(easy);
+    easy = curl_easy_init();
+    CHECK(easy != nullptr);
+    return easy;
   }
 
   static int on_progress(void* owner, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {

@@ -89,7 +89,12 @@ class Transfers::Engine : public std::enable_shared_from_this<Engine> {
  private:
   // A socket of libcurl's that it wants to hear of.
   struct Watch {
-    explicit Watch(asio::io_context& loop, curl_socket_t socket) : descriptor(loop, socket) {}
+    Watch(asio::io_context& loop, curl_socket_t socket) : descriptor(loop) {
+      // Throwing through libcurl's frames is not an option; without epoll there is no going on.
+      boost::system::error_code error;
+      descriptor.assign(socket, error);
+      CHECK(!error);
+    }
     asio::posix::stream_descriptor descriptor;
     int wanted = CURL_POLL_NONE;
     bool reading = false;

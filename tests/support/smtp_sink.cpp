@@ -74,7 +74,7 @@ struct SmtpSink::State {
     asio::awaitable<bool> take_login() {
       if (!co_await say("334 ")) co_return false;
       const auto secret = co_await hear();
-      co_return secret && co_await say(state->manners.to_login);
+      co_return secret&& co_await say(state->manners.to_login);
     }
 
     asio::awaitable<bool> answer(std::string line) {
@@ -87,7 +87,7 @@ struct SmtpSink::State {
         mail.to = inside_angles(line);
         co_return co_await say(state->manners.to_recipient);
       }
-      if (verb == "QUIT") co_await say("221 bye");
+      if (verb == "QUIT") co_await say(state->manners.to_quit);
       if (verb == "QUIT") co_return false;
       co_return co_await say("250 ok");
     }

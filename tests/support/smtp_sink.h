@@ -23,6 +23,7 @@ struct SmtpManners {
   std::string to_recipient = "250 ok";
   std::string to_data = "250 taken";
   std::string to_login = "235 welcome";
+  std::string to_quit = "221 bye";
 };
 
 class SmtpSink {

@@ -24,7 +24,8 @@ class HttpChannel final : public Channel {
   const Traits& traits() const override { return traits_; }
 
   void send(const Message& message, Done done) override {
-    if (message.address.empty() || is_test_address(message.address)) {
+    const bool lacks_address = message.address.empty() && request_.needs_address();
+    if (lacks_address || is_test_address(message.address)) {
       return answer_later(clock_, std::move(done), never("not an address of this channel"));
     }
     auto request = request_.render(message, clock_.now());

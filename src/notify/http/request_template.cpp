@@ -170,6 +170,13 @@ RequestTemplate::RequestTemplate(const ChannelSettings& settings, ChannelSecrets
 
 RequestTemplate::~RequestTemplate() = default;
 
+bool RequestTemplate::needs_address() const {
+  const auto names_it = [](const TextTemplate& text) { return text.names().contains("address"); };
+  return names_it(*parts_->url) || names_it(*parts_->body) ||
+         std::ranges::any_of(parts_->headers,
+                             [&](const auto& header) { return names_it(header.second); });
+}
+
 Result<HttpRequest> RequestTemplate::render(const Message& message, Instant now) const {
   const Fields fields = fields_of(message, parts_->settings, parts_->secrets, now);
   HttpRequest request{.method = parts_->settings.method,

@@ -33,6 +33,9 @@ class RequestTemplate {
   RequestTemplate(const ChannelSettings& settings, ChannelSecrets secrets);
   ~RequestTemplate();
 
+  // Whether the address is part of the request; a group's robot needs none.
+  bool needs_address() const;
+
   // The request for one try. Errors: invalid (what came out is not a URL that may be called).
   Result<HttpRequest> render(const Message& message, Instant now) const;
 

@@ -260,6 +260,27 @@ TEST_F(MailClientTest, GreylistingIsTemporary) {
   EXPECT_EQ(mailed(request())->code, 451);
 }
 
+TEST_F(MailClientTest, AServerThatDoesNotSayGoodbyeIsCutOff) {
+  sink.behaves({.to_recipient = "550 nobody", .to_quit = "hang"});
+  int answers = 0;
+  for (int i = 0; i < 4; ++i) client.mail(request(), [&](const auto&) { ++answers; });
+  while (answers < 4) loop.run_one();
+  sink.behaves({});
+  EXPECT_EQ(mailed(request()), (Result<MailAnswer>{MailAnswer{}}));
+}
+
+TEST_F(MailClientTest, AConversationThatBrokeOffIsNotGoneOnWith) {
+  EXPECT_EQ(mailed(request()), (Result<MailAnswer>{MailAnswer{}}));
+  for (int i = 0; i < 3; ++i) {
+    sink.behaves({.to_data = "hang"});
+    auto hasty = request();
+    hasty.timeout = 50ms;
+    EXPECT_FALSE(mailed(hasty));
+    sink.behaves({});
+    EXPECT_EQ(mailed(request()), (Result<MailAnswer>{MailAnswer{}}));
+  }
+}
+
 TEST_F(MailClientTest, AServerThatHangsHoldsUpNeitherTheLoopNorLaterMails) {
   sink.behaves({.to_data = "hang"});
   int timed_out = 0;

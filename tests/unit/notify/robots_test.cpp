@@ -143,6 +143,17 @@ TEST_F(RobotsTest, WeComSays200WhateverHappens) {
   EXPECT_EQ(dead.error, R"(HTTP 200: {"errcode":93000,"errmsg":"invalid webhook ***"})");
 }
 
+TEST_F(RobotsTest, AGroupsRobotNeedsNoAddressAPersonsPhoneDoes) {
+  auto robot = settings("/send");
+  robot.request_body = R"({"text":"{{text}}"})";
+  auto what = message();
+  what.address = "";
+  EXPECT_EQ(sent(*make_http_channel(robot, {}, client, clock), what, {}).kind, Kind::accepted);
+  robot.headers = {{"X-To", "{{address}}"}};
+  EXPECT_EQ(sent(*make_http_channel(robot, {}, client, clock), what, {}).kind, Kind::never);
+  EXPECT_EQ(sink.asked().size(), 1U);
+}
+
 TEST_F(RobotsTest, DingTalkAndFeishuGetTheirSignatures) {
   auto dingtalk =
       settings("/robot/send?access_token={{secret}}&timestamp={{now_ms}}&sign={{dingtalk_sign}}");
