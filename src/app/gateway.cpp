@@ -239,7 +239,12 @@ bool Gateway::save(Instant now) {
   const auto saved = parts_.store.save(batches);
   if (saved) {
     if (with_seen) seen_saved_at_ = now;
-    for (auto& [id, each] : estates_) forget_changes(*each, with_seen);
+    for (auto& [id, each] : estates_) {
+      for (const auto& entry : each->journal) {
+        if (parts_.listeners.journal) parts_.listeners.journal(entry);
+      }
+      forget_changes(*each, with_seen);
+    }
   }
   note_save(saved, now);
   return saved.has_value();

@@ -58,6 +58,7 @@ struct Listeners {
   std::function<void(const CommunityId&, const std::vector<IncidentId>&)> incidents;
   std::function<void(const CommunityId&)> matters;
   std::function<void()> store_health;  // A save failed after successes, or the other way round.
+  std::function<void(const dispatch::JournalEntry&)> journal;  // Each line that is on disk now.
 };
 
 class Gateway {

@@ -108,12 +108,18 @@ void Sensors::use(std::shared_ptr<ProfileReading> reading) {
   }
 }
 
-void Sensors::drain() {
-  if (reading_) reading_->tell_time(clock_.now());
+std::size_t Sensors::drain() {
+  tell_time();
   arrived_.clear();
   intake_.take(arrived_);
   for (mqtt::Arrival& arrival : arrived_) handle(arrival);
+  const std::size_t count = arrived_.size();
   arrived_.clear();
+  return count;
+}
+
+void Sensors::tell_time() {
+  if (reading_) reading_->tell_time(clock_.now());
 }
 
 void Sensors::handle(mqtt::Arrival& arrival) {

@@ -56,8 +56,10 @@ class Sensors {
   // given the same reading.
   void use(std::shared_ptr<ProfileReading> reading);
 
-  // Takes all that has arrived. On the loop's thread, after the intake's wake-up.
-  void drain();
+  // Takes all that has arrived and says how many messages that were. On the loop's thread.
+  std::size_t drain();
+  // For the link's thread, which judges device clocks by it.
+  void tell_time();
 
   struct Counts {
     std::uint64_t messages = 0;

@@ -35,6 +35,8 @@ namespace shouwang::config {
 struct SecretRef {
   std::string file;        // A path, relative to the configuration directory.
   std::string credential;  // A systemd credential's name (LoadCredential=).
+
+  friend bool operator==(const SecretRef&, const SecretRef&) = default;
 };
 
 struct Broker {
@@ -46,6 +48,8 @@ struct Broker {
   int version = 5;                               // MQTT 5 or 3 (3.1.1).
   Millis keep_alive{8'000};                      // 5s .. 60s
   std::string status_topic = "shouwang/status";  // Retained online / offline (last will).
+
+  friend bool operator==(const Broker&, const Broker&) = default;
 };
 
 struct StoreSettings {

@@ -15,10 +15,10 @@
 namespace shouwang::config {
 
 // Phone page, board and health page: what the pages put into their sentences.
-inline constexpr std::array<std::string_view, 22> kPageFields = {
-    "place",  "time",  "date",  "kind",  "severity",  "who",  "minutes", "count",
-    "others", "cause", "since", "link",  "community", "role", "device",  "name",
-    "label",  "value", "unit",  "limit", "channel",   "until"};
+inline constexpr std::array<std::string_view, 24> kPageFields = {
+    "place",  "time",  "date",  "kind",  "severity",  "who",   "minutes", "count",
+    "others", "cause", "since", "link",  "community", "role",  "device",  "name",
+    "label",  "value", "unit",  "limit", "channel",   "until", "month",   "day"};
 
 // Single words: roles, kinds, buttons. They stand inside other texts and have no fields.
 inline constexpr std::array<std::string_view, 0> kNoFields = {};
