@@ -3,11 +3,8 @@
 #include <algorithm>
 
 namespace shouwang::app {
-namespace {
 
 Instant system_now() { return std::chrono::floor<Millis>(std::chrono::system_clock::now()); }
-
-}  // namespace
 
 AsioClock::AsioClock(boost::asio::io_context& loop, Instant not_before)
     : timer_(loop),

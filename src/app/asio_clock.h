@@ -17,6 +17,9 @@
 
 namespace shouwang::app {
 
+// The system clock, for tools that end before it could matter how it moves.
+Instant system_now();
+
 class AsioClock final : public Clock {
  public:
   // How soon a jump of the system clock is noticed while nothing else happens.
