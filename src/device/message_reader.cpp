@@ -19,12 +19,6 @@ std::optional<std::uint64_t> counter_in(const Value& value, double below) {
   return static_cast<std::uint64_t>(n);
 }
 
-// Whether it tells more than that something lives.
-bool is_telling(const Signal& signal) {
-  return signal.kind != Kind::device ||
-         (signal.meaning != Meaning::heartbeat && signal.meaning != Meaning::measurement);
-}
-
 bool may_be_alarm(const Signal& signal) { return is_alarm(signal) || signal.covers.has_value(); }
 
 // With a boot counter, a message after a restart is newer than every one before it.
