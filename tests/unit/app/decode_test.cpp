@@ -71,7 +71,8 @@ TEST_F(DecodeTest, PrintsFurtherDevicesOfOneMessageUnderMore) {
       decode(R"({"topic":"zigbee/send","payload":{"cmd":"heartbeat","params":[{"did":"a",)"
              R"("res_list":[{"res_name":"13.1.85","value":1}]},{"did":"b","res_list":[]}]}})"),
       R"({"device":"a","profile":"xiaomi.gas_honeywell","signals":[{"kind":"gas",)"
-      R"("meaning":"alarm","value":null,"unit":null}],"problem":null,"more":[{"device":"b","profile":)"
+      R"("meaning":"alarm","value":null,"unit":null}],"problem":null,"more":[)"
+      R"({"device":"b","profile":)"
       R"("xiaomi.gas_honeywell","signals":[{"kind":"device","meaning":"heartbeat","value":null,)"
       R"("unit":null}],"problem":null}]})");
 }
