@@ -27,6 +27,7 @@ int base64_digit(char c) {
 
 Result<std::string> base64_bytes(std::string_view text) {
   for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
+  if (text.size() % 4 == 1) return fail(Error::Code::invalid, "`payload_base64` is not base64");
   std::string bytes;
   unsigned bits = 0;
   int count = 0;

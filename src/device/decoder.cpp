@@ -59,6 +59,10 @@ void judge(const MessageReader& reader, std::span<const Candidate> candidates,
                  .owner = candidate.owner,
                  .report = reader.report(candidate)};
     if (!is_listed && strangers == Strangers::unknown) doubt(read.report);
+    // A listed device on a topic that its profile does not read is no stranger.
+    const bool is_aside = !is_listed && reader.is_listed_somewhere(candidate.address) &&
+                          std::ranges::none_of(read.report.signals, is_alarm);
+    if (is_aside) continue;
     const Merit merit = reader.merit(candidate, read.report);
     const bool competes =
         reports.size() > before && (!is_listed || reports.back().profile == read.profile);
@@ -112,23 +116,28 @@ Decoding Decoder::decode(const Message& message, Instant now, const Directory& d
   std::pmr::vector<const Route*> routes(&memory);
   routes.reserve(16);
   router_.find(levels, routes);
-  Decoding decoding;
-  decoding.outcome = filter(message, profiles_, routes);
-  if (decoding.outcome != Outcome::read) return decoding;
-
   MessageReader reader({.profiles = profiles_,
                         .directory = directory,
                         .message = message,
                         .topic = levels,
                         .now = now},
                        &memory);
+  reader.drop_strangers(routes);
+  Decoding decoding;
+  decoding.outcome = filter(message, profiles_, routes);
+  if (decoding.outcome != Outcome::read) return decoding;
+
   std::pmr::vector<Candidate> candidates(&memory);
   for (const Route* route : routes) reader.find(*route, candidates);
   decoding.outcome = Outcome::not_of_interest;
   if (candidates.empty()) return decoding;
   for_each_address(candidates,
                    [&](std::span<const Candidate> same) { judge(reader, same, decoding.reports); });
-  decoding.outcome = decoding.reports.empty() ? Outcome::stranger_ignored : Outcome::read;
+  if (!decoding.reports.empty()) {
+    decoding.outcome = Outcome::read;
+  } else if (!reader.is_listed_somewhere(candidates.front().address)) {
+    decoding.outcome = Outcome::stranger_ignored;
+  }
   return decoding;
 }
 

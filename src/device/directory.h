@@ -10,10 +10,10 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <tl/expected.hpp>
 #include <vector>
 
 #include "base/id.h"
+#include "base/result.h"
 #include "device/device.h"
 #include "device/profile.h"
 

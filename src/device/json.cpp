@@ -1,5 +1,6 @@
 #include "device/json.h"
 
+#include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <charconv>
 #include <functional>
@@ -11,15 +12,12 @@ namespace json = boost::json;
 
 std::string_view view(json::string_view text) { return {text.data(), text.size()}; }
 
-bool is_container(const JsonNode& node) {
-  return node.type == JsonNode::Type::object || node.type == JsonNode::Type::array;
-}
-
-// RFC 6901: no sign, no leading zero.
-bool is_index(std::string_view key, std::size_t& index) {
+// Whether the key is that index, as RFC 6901 writes it: no sign, no leading zero.
+bool is_index(std::string_view key, std::size_t index) {
   if (key.empty() || (key.size() > 1 && key.front() == '0')) return false;
-  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), index);
-  return error == std::errc{} && end == key.data() + key.size();
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), number);
+  return error == std::errc{} && end == key.data() + key.size() && number == index;
 }
 
 }  // namespace
@@ -136,39 +134,18 @@ std::string Json::parse(std::string_view text) {
   return "not JSON at byte " + std::to_string(used) + ": " + error.message();
 }
 
-void Json::find(std::uint32_t from, const Path& path,
-                std::pmr::vector<std::uint32_t>& found) const {
-  follow(from, path, 0, found);
+bool Json::is_named(const JsonNode& parent, std::uint32_t child, std::size_t index,
+                    const PathStep& step) const {
+  if (step.every) return true;
+  if (parent.type == JsonNode::Type::object) return nodes_[child].key == step.key;
+  return is_index(step.key, index);
 }
 
-void Json::follow(std::uint32_t from, const Path& path, std::size_t depth,
-                  std::pmr::vector<std::uint32_t>& found) const {
-  if (depth == path.steps.size()) return found.push_back(from);
-  const JsonNode& here = nodes_[from];
-  const PathStep& step = path.steps[depth];
-  if (step.key.empty() && !step.where.empty()) return select(from, path, depth, found);
-  if (!is_container(here)) return;
-  std::size_t wanted = 0;
-  const bool in_array = here.type == JsonNode::Type::array;
-  if (in_array && !step.every && !is_index(step.key, wanted)) return;
-  std::size_t index = 0;
-  for (std::uint32_t i = from + 1; i < here.end; i = nodes_[i].end, ++index) {
-    if (!step.every && (in_array ? index != wanted : nodes_[i].key != step.key)) continue;
-    if (step.where.empty()) {
-      follow(i, path, depth + 1, found);
-    } else {
-      select(i, path, depth, found);
-    }
-  }
-}
-
-// Goes on from those elements of array `from` that step `depth` selects.
-void Json::select(std::uint32_t from, const Path& path, std::size_t depth,
-                  std::pmr::vector<std::uint32_t>& found) const {
-  if (nodes_[from].type != JsonNode::Type::array) return;
-  const auto has = [&](std::uint32_t element, const std::pair<std::string, std::string>& wanted) {
-    if (nodes_[element].type != JsonNode::Type::object) return false;
-    for (std::uint32_t i = element + 1; i < nodes_[element].end; i = nodes_[i].end) {
+bool Json::is_selected(std::uint32_t element, const PathStep& step) const {
+  const JsonNode& object = nodes_[element];
+  if (object.type != JsonNode::Type::object) return false;
+  const auto has = [&](const std::pair<std::string, std::string>& wanted) {
+    for (std::uint32_t i = element + 1; i < object.end; i = nodes_[i].end) {
       const bool comparable =
           nodes_[i].type == JsonNode::Type::string || nodes_[i].type == JsonNode::Type::number;
       if (comparable && nodes_[i].key == wanted.first && nodes_[i].text == wanted.second) {
@@ -177,11 +154,7 @@ void Json::select(std::uint32_t from, const Path& path, std::size_t depth,
     }
     return false;
   };
-  for (std::uint32_t i = from + 1; i < nodes_[from].end; i = nodes_[i].end) {
-    bool all = true;
-    for (const auto& wanted : path.steps[depth].where) all = all && has(i, wanted);
-    if (all) follow(i, path, depth + 1, found);
-  }
+  return std::ranges::all_of(step.where, has);
 }
 
 }  // namespace shouwang::device

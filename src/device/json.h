@@ -40,15 +40,47 @@ class Json {
 
   const JsonNode& operator[](std::uint32_t index) const { return nodes_[index]; }
 
-  // Adds to `found` every node that the path leads to from node `from`.
-  void find(std::uint32_t from, const Path& path, std::pmr::vector<std::uint32_t>& found) const;
+  // Calls visit(index) for every node that the path leads to from node `from`, in the order of the
+  // text.
+  template <class Visit>
+  void find(std::uint32_t from, const Path& path, Visit visit) const {
+    follow(from, path, 0, visit);
+  }
 
  private:
   struct Builder;
-  void follow(std::uint32_t from, const Path& path, std::size_t depth,
-              std::pmr::vector<std::uint32_t>& found) const;
-  void select(std::uint32_t from, const Path& path, std::size_t depth,
-              std::pmr::vector<std::uint32_t>& found) const;
+
+  // Whether child `child`, the `index`-th of its parent, is what the step names.
+  bool is_named(const JsonNode& parent, std::uint32_t child, std::size_t index,
+                const PathStep& step) const;
+  // Whether the element has all that the step selects by.
+  bool is_selected(std::uint32_t element, const PathStep& step) const;
+
+  template <class Visit>
+  void follow(std::uint32_t from, const Path& path, std::size_t depth, Visit& visit) const {
+    if (depth == path.steps.size()) return visit(from);
+    const JsonNode& here = nodes_[from];
+    const PathStep& step = path.steps[depth];
+    if (step.key.empty() && !step.where.empty()) return select(from, path, depth, visit);
+    std::size_t index = 0;
+    for (std::uint32_t i = from + 1; i < here.end; i = nodes_[i].end, ++index) {
+      if (!is_named(here, i, index, step)) continue;
+      if (step.where.empty()) {
+        follow(i, path, depth + 1, visit);
+      } else {
+        select(i, path, depth, visit);
+      }
+    }
+  }
+
+  // Goes on from those elements of array `from` that step `depth` selects.
+  template <class Visit>
+  void select(std::uint32_t from, const Path& path, std::size_t depth, Visit& visit) const {
+    if (nodes_[from].type != JsonNode::Type::array) return;
+    for (std::uint32_t i = from + 1; i < nodes_[from].end; i = nodes_[i].end) {
+      if (is_selected(i, path.steps[depth])) follow(i, path, depth + 1, visit);
+    }
+  }
 
   std::pmr::vector<JsonNode> nodes_;
   std::pmr::string unescaped_;

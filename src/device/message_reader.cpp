@@ -19,12 +19,6 @@ std::optional<std::uint64_t> counter_in(const Value& value, double below) {
   return static_cast<std::uint64_t>(n);
 }
 
-// Whether it tells more than that something lives.
-bool is_telling(const Signal& signal) {
-  return signal.kind != Kind::device ||
-         (signal.meaning != Meaning::heartbeat && signal.meaning != Meaning::measurement);
-}
-
 bool may_be_alarm(const Signal& signal) { return is_alarm(signal) || signal.covers.has_value(); }
 
 // With a boot counter, a message after a restart is newer than every one before it.
@@ -40,6 +34,18 @@ std::optional<std::uint64_t> sequence_in(const Form& form, const Scene& top) {
 
 }  // namespace
 
+void MessageReader::drop_strangers(std::pmr::vector<const Route*>& routes) {
+  const auto is_owned = [&](const Route* route) {
+    return owner_of(*route, address_in_topic(*route)).has_value();
+  };
+  const auto owned = std::ranges::find_if(routes, is_owned);
+  if (owned == routes.end()) return;
+  const std::string_view address = address_in_topic(**owned);
+  std::erase_if(routes, [&](const Route* route) {
+    return !route->device_levels.empty() && address_in_topic(*route) == address && !is_owned(route);
+  });
+}
+
 void MessageReader::find(const Route& route, std::pmr::vector<Candidate>& out) {
   const Form& wanted = form(route);
   Candidate candidate{.route = &route};
@@ -50,20 +56,23 @@ void MessageReader::find(const Route& route, std::pmr::vector<Candidate>& out) {
     candidate.whole = payload_.whole(wanted.body, wanted.latin1, candidate.problem);
   }
   if (!candidate.problem.empty()) return add(candidate, out);
-  const Scene top = scene(candidate);
-  for (const Condition& condition : wanted.applies) {
-    if (!top.holds(condition)) return;
+  if (!wanted.applies.empty()) {
+    const Scene top = scene(candidate);
+    for (const Condition& condition : wanted.applies) {
+      if (!top.holds(condition)) return;
+    }
   }
   if (candidate.json == nullptr) return add(candidate, out);
-  find_in_json(route, candidate, out);
+  find_in_json(candidate, out);
 }
 
-void MessageReader::find_in_json(const Route& route, Candidate candidate,
-                                 std::pmr::vector<Candidate>& out) {
-  const Form& wanted = form(route);
+void MessageReader::find_in_json(Candidate& candidate, std::pmr::vector<Candidate>& out) {
+  const Form& wanted = form(*candidate.route);
+  if (!wanted.each && wanted.naming == Form::Naming::topic) return add(candidate, out);
   std::pmr::vector<std::uint32_t> elements(memory_);
   if (wanted.each) {
-    candidate.json->find(0, *wanted.each, elements);
+    candidate.json->find(0, *wanted.each,
+                         [&](std::uint32_t element) { elements.push_back(element); });
     const bool has_spoken = wanted.naming == Form::Naming::topic;
     if (elements.empty() && has_spoken) elements.push_back(Scene::kNowhere);
   } else {
@@ -83,16 +92,19 @@ void MessageReader::find_in_json(const Route& route, Candidate candidate,
   }
 }
 
-void MessageReader::add(Candidate candidate, std::pmr::vector<Candidate>& out) {
-  if (looked_up_ != candidate.address) {
-    entries_ = subject_.directory.find(candidate.address);
-    looked_up_ = candidate.address;
-  }
-  if (!entries_.empty()) {
-    candidate.owner = subject_.directory.pick(
-        entries_, candidate.route->profile, candidate.route->captured(subject_.topic, "community"));
-  }
+void MessageReader::add(Candidate& candidate, std::pmr::vector<Candidate>& out) {
+  candidate.owner = owner_of(*candidate.route, candidate.address);
   out.push_back(candidate);
+}
+
+std::optional<Owner> MessageReader::owner_of(const Route& route, std::string_view address) {
+  if (looked_up_ != address) {
+    entries_ = subject_.directory.find(address);
+    looked_up_ = address;
+  }
+  if (entries_.empty()) return std::nullopt;
+  return subject_.directory.pick(entries_, route.profile,
+                                 route.captured(subject_.topic, "community"));
 }
 
 std::string_view MessageReader::address_in_topic(const Route& route) {
@@ -118,8 +130,7 @@ Scene MessageReader::scene(const Candidate& candidate) const {
           .topic = subject_.topic,
           .json = candidate.json,
           .whole = candidate.whole,
-          .element = candidate.element,
-          .memory = memory_};
+          .element = candidate.element};
 }
 
 Report MessageReader::report(const Candidate& candidate) const {

@@ -52,8 +52,17 @@ class MessageReader {
   MessageReader(const Subject& subject, std::pmr::memory_resource* memory)
       : subject_(subject), memory_(memory), payload_(subject.message.payload, memory) {}
 
+  // Removes the routes that would read a device named by the topic as a stranger while others read
+  // it as listed: what is left does not grow with the number of profiles.
+  void drop_strangers(std::pmr::vector<const Route*>& routes);
+
   // Adds a candidate for each device that the message is about by this route.
   void find(const Route& route, std::pmr::vector<Candidate>& out);
+
+  // Whether a list has the address, with whatever profile.
+  bool is_listed_somewhere(std::string_view address) const {
+    return !subject_.directory.find(address).empty();
+  }
 
   Report report(const Candidate& candidate) const;
   Merit merit(const Candidate& candidate, const Report& report) const;
@@ -62,8 +71,9 @@ class MessageReader {
   const Form& form(const Route& route) const { return profile(route).forms[route.form]; }
 
  private:
-  void find_in_json(const Route& route, Candidate candidate, std::pmr::vector<Candidate>& out);
-  void add(Candidate candidate, std::pmr::vector<Candidate>& out);
+  void find_in_json(Candidate& candidate, std::pmr::vector<Candidate>& out);
+  void add(Candidate& candidate, std::pmr::vector<Candidate>& out);
+  std::optional<Owner> owner_of(const Route& route, std::string_view address);
   std::string_view address_in_topic(const Route& route);
   Scene scene(const Candidate& candidate) const;
   void read(const Candidate& candidate, Report& report) const;

@@ -1,41 +1,34 @@
 #include "device/scene.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace shouwang::device {
 
-std::pmr::vector<Value> Scene::values(const Source& source) const {
-  std::pmr::vector<Value> found(memory);
-  if (!source.capture.empty()) {
-    found.push_back(Value::of_text(route.captured(topic, source.capture)));
-  } else if (json == nullptr) {
-    found.push_back(whole);
-  } else {
-    std::pmr::vector<std::uint32_t> nodes(memory);
-    if (element != kNowhere) json->find(element, source.path, nodes);
-    for (const std::uint32_t node : nodes) found.push_back(Value::of((*json)[node]));
-    if (nodes.empty()) found.push_back({});
-  }
-  return found;
-}
-
 Value Scene::value(const Source& source) const {
-  if (!source.is_set) return {};
-  return values(source).front();
+  Value first;
+  if (!source.is_set) return first;
+  bool is_first = true;
+  for_each(source, [&](const Value& value) {
+    if (std::exchange(is_first, false)) first = value;
+  });
+  return first;
 }
 
 bool Scene::holds(const Condition& condition) const {
-  return std::ranges::any_of(values(condition.at), [&](const Value& value) {
-    if (!condition.is.empty()) return is_any(value, condition.is);
-    return value.type != Value::Type::missing && value.type != Value::Type::null;
+  bool holds = false;
+  for_each(condition.at, [&](const Value& value) {
+    const bool is_there = value.type != Value::Type::missing && value.type != Value::Type::null;
+    holds = holds || (condition.is.empty() ? is_there : is_any(value, condition.is));
   });
+  return holds;
 }
 
 bool Scene::has(const Path& path) const {
-  if (json == nullptr || element == kNowhere) return false;
-  std::pmr::vector<std::uint32_t> nodes(memory);
-  json->find(element, path, nodes);
-  return !nodes.empty();
+  bool found = false;
+  if (json != nullptr && element != kNowhere) {
+    json->find(element, path, [&](std::uint32_t) { found = true; });
+  }
+  return found;
 }
 
 Scene Scene::at_top() const {

@@ -2,7 +2,6 @@
 
 #pragma once
 
-#include <memory_resource>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,10 +22,24 @@ struct Scene {
   const Json* json = nullptr;  // Set exactly for a JSON body.
   Value whole;                 // Any other body.
   std::uint32_t element = 0;   // With `each`: where this device's part begins, or kNowhere.
-  std::pmr::memory_resource* memory = nullptr;
 
-  // Every value found there, in the document's order; one missing value if there is none.
-  std::pmr::vector<Value> values(const Source& source) const;
+  // Calls visit(value) for every value found there, in the document's order; once with a missing
+  // value if there is none.
+  template <class Visit>
+  void for_each(const Source& source, Visit visit) const {
+    if (!source.capture.empty()) {
+      return visit(Value::of_text(route.captured(topic, source.capture)));
+    }
+    if (json == nullptr) return visit(whole);
+    bool is_there = false;
+    if (element != kNowhere) {
+      json->find(element, source.path, [&](std::uint32_t node) {
+        is_there = true;
+        visit(Value::of((*json)[node]));
+      });
+    }
+    if (!is_there) visit(Value{});
+  }
   // The first of them.
   Value value(const Source& source) const;
   bool holds(const Condition& condition) const;

@@ -56,6 +56,11 @@ bool is_alarm(const Signal& signal) {
   return false;
 }
 
+bool is_telling(const Signal& signal) {
+  return signal.kind != Kind::device ||
+         (signal.meaning != Meaning::heartbeat && signal.meaning != Meaning::measurement);
+}
+
 bool is_sign_of_life(const Report& report) {
   if (!report.fresh) return false;
   const bool is_away = std::ranges::any_of(

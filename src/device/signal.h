@@ -80,6 +80,11 @@ std::optional<Meaning> meaning_named(std::string_view name);
 // kind. Such a message is acknowledged only once it is on disk.
 bool is_alarm(const Signal& signal);
 
+// Whether the signal tells more than that something lives: neither a heartbeat nor a number about
+// the device itself. Of a stranger that tells nothing (a lamp on the same bridge) nobody needs to
+// know.
+bool is_telling(const Signal& signal);
+
 // Whether the report shows that the device itself is alive now: not a state from before, not its
 // gateway saying that it is away, not a topic that was deleted.
 bool is_sign_of_life(const Report& report);

@@ -81,14 +81,14 @@ class FieldReader {
   void read() {
     if (!name_kind()) return;
     if (!field_.always.empty()) return say(field_.always, {});
-    for (const Value& received : scene_.values(field_.at)) {
+    scene_.for_each(field_.at, [&](const Value& received) {
       const Value value = decoded(received, field_.coding, field_.slice, field_.mask);
       if (field_.map.empty()) {
         read_number(value);
       } else {
         read_word(value);
       }
-    }
+    });
   }
 
  private:

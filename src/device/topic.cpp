@@ -14,19 +14,17 @@ class Levels {
   explicit Levels(std::string_view topic) : rest_(topic) {}
 
   std::optional<std::string_view> next() {
-    if (!rest_) return std::nullopt;
-    const std::size_t end = rest_->find('/');
-    const std::string_view level = rest_->substr(0, end);
-    if (end == std::string_view::npos) {
-      rest_.reset();
-    } else {
-      rest_ = rest_->substr(end + 1);
-    }
+    if (ended_) return std::nullopt;
+    const std::size_t end = rest_.find('/');
+    const std::string_view level = rest_.substr(0, end);
+    ended_ = end == std::string_view::npos;
+    if (!ended_) rest_.remove_prefix(end + 1);
     return level;
   }
 
  private:
-  std::optional<std::string_view> rest_;
+  std::string_view rest_;
+  bool ended_ = false;
 };
 
 bool is_name(std::string_view text) {

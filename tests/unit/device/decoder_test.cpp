@@ -78,6 +78,23 @@ TEST(Decoder, LetsTwoListedDevicesOfOneAddressBothSpeak) {
       ElementsAre("gas/board #0: gas:normal", "smoke/board #1: smoke:alarm"));
 }
 
+TEST(Decoder, DoesNotTakeAListedDeviceForAStrangerOnAnotherTopic) {
+  const Decoder decoder(
+      {named("gas", kGas),
+       named("board",
+             "messages:\n  - topics: s/{device}\n    fields:\n"
+             "      - { at: /sos, kind: sos, map: { true: alarm, false: normal } }\n")});
+  const Directory directory = directory_of(decoder.profiles(), {{"GA-1", "gas", "one"}});
+  EXPECT_EQ(decoder.decode({"s/one", R"({"sos":false})"}, now(), directory).outcome,
+            Outcome::not_of_interest);
+  EXPECT_EQ(decoder.decode({"s/one", "{"}, now(), directory).outcome, Outcome::not_of_interest);
+  EXPECT_THAT(told(decoder, decoder.decode({"s/one", R"({"sos":true})"}, now(), directory)),
+              ElementsAre("board/one: sos:alarm"))
+      << "but no alarm is dropped";
+  EXPECT_THAT(told(decoder, decoder.decode({"s/two", R"({"sos":false})"}, now(), directory)),
+              ElementsAre("board/two: sos:normal"));
+}
+
 TEST(Decoder, DoubtsStrangersOnTheAir) {
   const Decoder decoder({named("rf",
                                "kind: smoke\nstrangers: unknown\nmessages:\n"

@@ -16,13 +16,11 @@ class JsonTest : public ::testing::Test {
     return json_.parse(text_);
   }
   std::string find(std::string_view path) {
-    std::pmr::vector<std::uint32_t> nodes(&memory_);
-    json_.find(0, *parse_path(path), nodes);
     std::string found;
-    for (const std::uint32_t node : nodes) {
+    json_.find(0, *parse_path(path), [&](std::uint32_t node) {
       found.append(found.empty() ? "" : " ").append(json_[node].key).append("=");
       found.append(json_[node].text);
-    }
+    });
     return found;
   }
 

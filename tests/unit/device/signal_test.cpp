@@ -26,6 +26,13 @@ TEST(Signal, OfAValveOrTheDeviceItselfIsNoAlarm) {
   EXPECT_FALSE(is_alarm({.kind = Kind::gas, .meaning = Meaning::unknown}));
 }
 
+TEST(Signal, TellsNothingIfItOnlyLives) {
+  EXPECT_FALSE(is_telling({.kind = Kind::device, .meaning = Meaning::heartbeat}));
+  EXPECT_FALSE(is_telling({.kind = Kind::device, .meaning = Meaning::measurement, .value = 80}));
+  EXPECT_TRUE(is_telling({.kind = Kind::gas, .meaning = Meaning::measurement, .value = 80}));
+  EXPECT_TRUE(is_telling({.kind = Kind::device, .meaning = Meaning::unknown}));
+}
+
 TEST(SignOfLife, IsWhatTheDeviceSaysNow) {
   const Signal beat{.kind = Kind::device, .meaning = Meaning::heartbeat};
   const Signal offline{.kind = Kind::device, .meaning = Meaning::offline};
