@@ -1,7 +1,11 @@
 #include "config/reader.h"
 
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/parser.h>
+
 #include <algorithm>
 #include <charconv>
+#include <sstream>
 
 #include "base/utf8.h"
 #include "config/names.h"
@@ -38,6 +42,36 @@ std::optional<BadByte> first_bad_byte(std::string_view text) {
   return std::nullopt;
 }
 
+// Sees where documents begin, and nothing else.
+class DocumentMarks : public YAML::EventHandler {
+ public:
+  std::vector<YAML::Mark> begins;
+
+  void OnDocumentStart(const YAML::Mark& mark) override { begins.push_back(mark); }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+// Where a second document begins. YAML::LoadAll would tell, but never ends on some texts that are
+// none (`'a'`, line feed, `,`); two steps always end.
+std::optional<YAML::Mark> second_document(const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  DocumentMarks marks;
+  for (int step = 0; step < 2 && parser.HandleNextDocument(marks);) ++step;
+  if (marks.begins.size() < 2) return std::nullopt;
+  return marks.begins[1];
+}
+
 }  // namespace
 
 Reader Reader::parse(const std::string& text, std::string file, std::vector<Fault>& faults) {
@@ -47,13 +81,13 @@ Reader Reader::parse(const std::string& text, std::string file, std::vector<Faul
     return {nothing, std::move(file), faults};
   }
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-    if (documents.empty()) return {nothing, std::move(file), faults};
-    if (documents.size() > 1) {
-      Reader(documents[1], file, faults)
-          .fault("a second document begins before this: one file holds one (remove the `---`)");
+    if (const auto second = second_document(text)) {
+      faults.push_back({.file = file,
+                        .line = static_cast<std::size_t>(second->line) + 1,
+                        .column = static_cast<std::size_t>(second->column) + 1,
+                        .what = "a second document begins here; one file holds one"});
     }
-    return {documents[0], std::move(file), faults};
+    return {YAML::Load(text), std::move(file), faults};
   } catch (const YAML::Exception& error) {
     const auto& mark = error.mark;
     const bool placed = !mark.is_null();
