@@ -149,7 +149,7 @@ bool Reader::has(std::string_view key) const {
 }
 
 Reader Reader::child(std::string_view key) {
-  known_.emplace_back(key);
+  if (std::ranges::find(known_, key) == known_.end()) known_.emplace_back(key);
   if (is_map()) {
     for (const auto& entry : node_) {
       if (entry.first.IsScalar() && entry.first.Scalar() == key) {
@@ -171,12 +171,13 @@ void Reader::each_entry(const std::function<void(const std::string&, Reader, Rea
   if (!node_.IsMap()) return fault("must be a map of `key: value` lines");
   for (const auto& entry : node_) {
     const Reader key(entry.first, file_, *faults_);
-    if (!entry.first.IsScalar()) {
+    if (!entry.first.IsScalar() && !entry.first.IsNull()) {
       key.fault("a key must be a word");
       continue;
     }
-    known_.push_back(entry.first.Scalar());
-    visit(entry.first.Scalar(), key, Reader(entry.second, file_, *faults_));
+    const std::string name = entry.first.IsNull() ? "null" : entry.first.Scalar();
+    known_.push_back(name);
+    visit(name, key, Reader(entry.second, file_, *faults_));
   }
 }
 

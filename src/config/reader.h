@@ -55,8 +55,8 @@ class Reader {
   // Like child(), but its absence is a fault.
   Reader need(std::string_view key);
   bool has(std::string_view key) const;
-  // Every entry of a map, in file order: key text, Reader on the key, Reader on the value. Marks
-  // all keys as known. A node that is there and no map is a fault.
+  // Every entry of a map, in file order: key text ("null" for YAML's null), Reader on the key,
+  // Reader on the value. Marks all keys as known. A node that is there and no map is a fault.
   void each_entry(const std::function<void(const std::string&, Reader, Reader)>& visit);
   // Every element of a list, in order. A node that is there and no list is a fault.
   void each_element(const std::function<void(Reader)>& visit) const;

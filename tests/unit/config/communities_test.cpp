@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 #include <set>
+#include <sstream>
 
 #include "config/ledger.h"
 #include "escalation/audience.h"
@@ -121,10 +122,35 @@ TEST(TheShippedConfiguration, CallsForSmokeInAStairwellAsRequired) {
 }
 
 TEST(TheShippedConfiguration, UsesNoAddressThatARealChannelWouldTake) {
-  for (const ChannelSettings& channel : three().channels) {
+  for (const auto& [channel, secret, password] : three().channels) {
     EXPECT_TRUE(channel.type == ChannelType::test || channel.type == ChannelType::inbox)
         << channel.name;
   }
+}
+
+// The examples stand in comments: `# name:` and lines indented below it.
+std::string uncommented(const std::string& text) {
+  std::string plain;
+  bool in_example = false;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const bool begins = line.starts_with("# ") && line.ends_with(":") && line[2] != ' ' &&
+                        line.find(' ', 2) == std::string::npos;
+    in_example = begins || (in_example && line.starts_with("#   "));
+    plain += (in_example ? line.substr(2) : line) + "\n";
+  }
+  return plain;
+}
+
+TEST(TheShippedConfiguration, ShowsOnlyExamplesOfProvidersThatWouldBeTaken) {
+  const Directory directory(kTree);
+  std::string channels = uncommented(read_file(kTree / "channels.yaml"));
+  for (std::size_t at = 0; (at = channels.find("{file: secrets/", at)) != std::string::npos;) {
+    channels.replace(at, 15, "{credential: ");  // The files are the installer's.
+  }
+  directory.write("channels.yaml", channels);
+  EXPECT_EQ(directory.faults(), "");
+  EXPECT_EQ(load(directory.path())->channels.size(), 9U);
 }
 
 // --- The reference community's ledgers

@@ -26,7 +26,9 @@ class SoundConfig : public testing::Test {
   }
   static const Community& elm() { return config().communities.at(0); }
   static const ChannelSettings& channel(const std::string& name) {
-    return *std::ranges::find(config().channels, name, &ChannelSettings::name);
+    const auto found = std::ranges::find(
+        config().channels, name, [](const ConfiguredChannel& c) { return c.settings.name; });
+    return found->settings;
   }
 };
 
@@ -51,13 +53,15 @@ TEST_F(SoundConfig, GivesTheGatewaysSettings) {
 
 TEST_F(SoundConfig, GivesTheChannelsInOrder) {
   std::vector<std::string> names;
-  for (const ChannelSettings& one : config().channels) names.push_back(one.name);
-  EXPECT_EQ(names, (std::vector<std::string>{"inbox", "push", "sms", "mail"}));
+  for (const auto& one : config().channels) names.push_back(one.settings.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"inbox", "push", "sms", "push2", "mail"}));
   EXPECT_EQ(channel("inbox").type, ChannelType::inbox);
   EXPECT_EQ(channel("inbox").traits.kind, ChannelKind::page);
   EXPECT_EQ(channel("push").type, ChannelType::test);
   EXPECT_TRUE(channel("push").traits.gives_receipts);
-  EXPECT_EQ(channel("push").method, "POST");
+  EXPECT_EQ(channel("push2").method, "POST");
+  EXPECT_EQ(channel("push2").text_bytes_max, 2048U);
+  EXPECT_EQ(config().channels[3].password.credential, "push-password");
   EXPECT_EQ(channel("mail").type, ChannelType::smtp);
   EXPECT_EQ(channel("mail").traits.kind, ChannelKind::mail);
   EXPECT_EQ(channel("mail").server, "smtps://mail.example:465");
@@ -160,10 +164,10 @@ TEST_F(SoundConfig, GivesTheDevicesOfEveryFile) {
 
 TEST_F(SoundConfig, GivesTextsByDottedKeysHoweverTheyAreNested) {
   const Catalogue& texts = config().catalogue;
-  EXPECT_EQ(*texts.find("en", "gas.relative.first"),
-            "{{place}} {{time}} {{#repeat}}(again){{/repeat}}");
-  EXPECT_EQ(*texts.find("zh-CN", "gas.relative.first"),
-            "{{place}} {{time}} {{#repeat}}(重发){{/repeat}}");
+  EXPECT_EQ(*texts.find("en", "message.what.first.relative"),
+            "{{place}} {{time}} {{#arrived}}(somebody is there){{/arrived}}");
+  EXPECT_EQ(*texts.find("zh-CN", "message.what.first.relative"),
+            "{{place}} {{time}} {{#arrived}}(有人到场){{/arrived}}");
   EXPECT_EQ(*texts.find("en", "role.unit_head"), "单元长") << "from the language that stands in";
   EXPECT_EQ(texts.find("en", "role.porter"), nullptr);
 }
