@@ -1,78 +1,12 @@
 #include "config/reader.h"
 
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/parser.h>
-
 #include <algorithm>
 #include <charconv>
-#include <sstream>
 
-#include "base/utf8.h"
+#include "config/document.h"
 #include "config/names.h"
 
 namespace shouwang::config {
-namespace {
-
-struct BadByte {
-  std::size_t line = 1;
-  std::size_t column = 1;
-  std::string what;
-};
-
-// The first byte that no text of ours may hold: malformed UTF-8, or a control character.
-std::optional<BadByte> first_bad_byte(std::string_view text) {
-  BadByte at;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    for (std::size_t i = 0; i < line.size(); ++at.column) {
-      const std::string_view character = first_characters(line.substr(i), 1);
-      if (!is_utf8(character)) at.what = "not UTF-8: save the file as UTF-8";
-      if (static_cast<unsigned char>(character[0]) < 0x20 && character != "\t" &&
-          character != "\r") {
-        at.what = "a control character: remove it";
-      }
-      if (!at.what.empty()) return at;
-      i += character.size();
-    }
-    text.remove_prefix(std::min(end + 1, text.size()));
-    ++at.line;
-    at.column = 1;
-  }
-  return std::nullopt;
-}
-
-// Sees where documents begin, and nothing else.
-class DocumentMarks : public YAML::EventHandler {
- public:
-  std::vector<YAML::Mark> begins;
-
-  void OnDocumentStart(const YAML::Mark& mark) override { begins.push_back(mark); }
-  void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
-  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
-  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                const std::string&) override {}
-  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                       YAML::EmitterStyle::value) override {}
-  void OnSequenceEnd() override {}
-  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                  YAML::EmitterStyle::value) override {}
-  void OnMapEnd() override {}
-};
-
-// Where a second document begins. YAML::LoadAll would tell, but never ends on some texts that are
-// none (`'a'`, line feed, `,`); two steps always end.
-std::optional<YAML::Mark> second_document(const std::string& text) {
-  std::istringstream stream(text);
-  YAML::Parser parser(stream);
-  DocumentMarks marks;
-  for (int step = 0; step < 2 && parser.HandleNextDocument(marks);) ++step;
-  if (marks.begins.size() < 2) return std::nullopt;
-  return marks.begins[1];
-}
-
-}  // namespace
 
 Reader Reader::parse(const std::string& text, std::string file, std::vector<Fault>& faults) {
   const YAML::Node nothing(YAML::NodeType::Undefined);
@@ -81,11 +15,8 @@ Reader Reader::parse(const std::string& text, std::string file, std::vector<Faul
     return {nothing, std::move(file), faults};
   }
   try {
-    if (const auto second = second_document(text)) {
-      faults.push_back({.file = file,
-                        .line = static_cast<std::size_t>(second->line) + 1,
-                        .column = static_cast<std::size_t>(second->column) + 1,
-                        .what = "a second document begins here; one file holds one"});
+    if (const auto at = second_document(text)) {
+      faults.push_back({.file = file, .line = at->line, .column = at->column, .what = at->what});
     }
     return {YAML::Load(text), std::move(file), faults};
   } catch (const YAML::Exception& error) {
