@@ -50,7 +50,7 @@ const Community& community(const char* id) {
                             [](const Community& c) { return c.estate.id; });
 }
 
-// --- The shipped configuration ------------------------------------------------------------------
+// --- The shipped configuration ---
 
 TEST(TheShippedConfiguration, LoadsWithoutAFault) {
   const auto loaded = load(kTree);
@@ -153,8 +153,7 @@ TEST(TheShippedConfiguration, ShowsOnlyExamplesOfProvidersThatWouldBeTaken) {
   EXPECT_EQ(load(directory.path())->channels.size(), 9U);
 }
 
-// --- The reference community's ledgers
-// --------------------------------------------------------------
+// --- The reference community's ledgers ---
 
 class ReferenceLedgers : public testing::TestWithParam<reference::Profile> {};
 
@@ -194,8 +193,7 @@ TEST(ReferenceRota, WithoutOneRowIsRefusedNamingTheEightHours) {
             "rota.csv:33: nobody is on duty from 2026-01-11 08:00 to 2026-01-11 16:00 (8 h)\n");
 }
 
-// --- Communities of other shapes, by the same program
-// -------------------------------------------------
+// --- Communities of other shapes, by the same program ---
 
 // An alarm in a home without unit and building, carried up the whole ladder.
 class HomeWithoutUnit : public testing::Test {
