@@ -50,8 +50,8 @@ void refuse_secret(const Reader& value, const std::string& name) {
 
 class ChannelReader {
  public:
-  ChannelReader(Reader& channel, ConfiguredChannel& made, const Draft& draft)
-      : channel_(channel), made_(made), settings_(made.settings), draft_(draft) {}
+  ChannelReader(Reader& channel, ChannelSettings& settings, const Draft& draft)
+      : channel_(channel), settings_(settings), draft_(draft) {}
 
   void read() {
     const bool is_typed = channel_.read_as<ChannelType>("type", settings_.type, type_named,
@@ -112,11 +112,12 @@ class ChannelReader {
   void read_http() {
     static constexpr std::array<std::string_view, 3> kMethods = {"POST", "PUT", "GET"};
     if (const auto method = channel_.child("method").one_of(kMethods)) settings_.method = *method;
-    read_secret_ref(channel_, "secret", made_.secret, draft_);
+    read_secret_ref(channel_, "secret", settings_.secret, draft_);
     channel_.read("user", settings_.user);
-    read_secret_ref(channel_, "password", made_.password, draft_);
+    read_secret_ref(channel_, "password", settings_.password, draft_);
     const Reader url = channel_.need("url");
     if (read_template(url, settings_.url)) check_url(url);
+    need_password(url, settings_.url);
     read_headers(channel_.child("headers"));
     channel_.read("content_type", settings_.content_type);
     if (const auto most = channel_.child("text_bytes_max").integer(1, 100'000)) {
@@ -124,6 +125,7 @@ class ChannelReader {
     }
     const Reader body = channel_.child("request_body");
     if (read_template(body, settings_.request_body)) check_body(body);
+    need_password(body, settings_.request_body);
     read_success(channel_.child("success"));
   }
 
@@ -131,18 +133,22 @@ class ChannelReader {
     const auto written = value.text();
     if (!written) return false;
     target = *written;
-    for (const std::string& fault : check_template(*written, kRequestFields)) value.fault(fault);
-    need_secret(value, *written, "secret", made_.secret, "secret");
-    for (const char* field : {"basic", "dingtalk_sign", "feishu_sign"}) {
-      need_secret(value, *written, field, made_.password, "password");
+    for (const std::string& fault : check_template(*written, kChannelFields)) value.fault(fault);
+    if (uses_field(*written, "secret") && settings_.secret.file.empty() &&
+        settings_.secret.credential.empty()) {
+      value.fault("uses `{{secret}}`, but the channel has no `secret`");
     }
     return true;
   }
 
-  static void need_secret(const Reader& value, const std::string& written, const char* field,
-                          const SecretRef& secret, const char* key) {
-    if (!uses_field(written, field) || !secret.file.empty() || !secret.credential.empty()) return;
-    value.fault(std::string("uses `{{") + field + "}}`, but the channel has no `" + key + "`");
+  // Signatures and logins are made of the password.
+  void need_password(const Reader& value, const std::string& written) const {
+    const bool has_password =
+        !settings_.password.file.empty() || !settings_.password.credential.empty();
+    for (const char* field : {"basic", "dingtalk_sign", "feishu_sign"}) {
+      if (has_password || !uses_field(written, field)) continue;
+      value.fault(std::string("uses `{{") + field + "}}`, but the channel has no `password`");
+    }
   }
 
   void check_url(const Reader& value) const {
@@ -166,6 +172,7 @@ class ChannelReader {
     headers.each_entry([&](const std::string& name, const Reader&, const Reader& value) {
       std::string text;
       if (!read_template(value, text)) return;
+      need_password(value, text);
       if (sounds_secret(name) && !uses_field(text, "secret") && !uses_field(text, "basic")) {
         refuse_secret(value, name);
       }
@@ -250,12 +257,11 @@ class ChannelReader {
       channel_.fault_at("from", "`" + settings_.from + "` is not a mail address");
     }
     channel_.read("user", settings_.user);
-    read_secret_ref(channel_, "password", made_.password, draft_);
+    read_secret_ref(channel_, "password", settings_.password, draft_);
     channel_.read("start_tls", settings_.start_tls);
   }
 
   Reader& channel_;
-  ConfiguredChannel& made_;
   ChannelSettings& settings_;
   const Draft& draft_;
 };
@@ -269,15 +275,15 @@ void read_channels(Reader& root, Draft& draft) {
     if (!value.is_map())
       return value.is_there() ? value.fault("must be a map of settings")
                               : key.fault("must be a map of settings");
-    ConfiguredChannel made;
-    made.settings.name = name;
-    ChannelReader(value, made, draft).read();
-    if (made.settings.type == ChannelType::inbox && value.has("type")) {
+    ChannelSettings settings;
+    settings.name = name;
+    ChannelReader(value, settings, draft).read();
+    if (settings.type == ChannelType::inbox && value.has("type")) {
       if (!inbox.empty()) key.fault("channel `" + inbox + "` is the inbox already; one is enough");
       inbox = name;
     }
     if (!draft.channels.add(name)) return;
-    draft.config.channels.push_back(std::move(made));
+    draft.config.channels.push_back(std::move(settings));
   });
   root.close();
   if (root.is_map() && inbox.empty()) {

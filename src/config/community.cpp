@@ -62,7 +62,7 @@ void read_channel_names(Reader& root, dispatch::Rules& rules, const Draft& draft
     else if (!wanted.add(name))
       at.fault("channel `" + name + "` is named twice");
   }
-  for (const auto& [channel, secret, password] : draft.config.channels) {
+  for (const ChannelSettings& channel : draft.config.channels) {
     if (channel.type == ChannelType::inbox) rules.inbox = channel.name;
     const bool is_wanted = !root.has("channels") || wanted.has(channel.name);
     if (!is_wanted && channel.type != ChannelType::inbox) continue;

@@ -12,7 +12,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -66,25 +65,24 @@ struct Log {
   std::string target = "auto";  // auto (journald under systemd, else stderr), stderr, journald
 };
 
-enum class ChannelType : std::uint8_t { inbox, http, smtp, test };
+enum class ChannelType { inbox, http, smtp, test };
 
-// What channels.yaml says of one way to reach phones. Which part is read depends on `type`.
+// A channel of channels.yaml. Which of the parts is read depends on `type`.
 struct ChannelSettings {
   std::string name;
   ChannelType type = ChannelType::inbox;
   notify::Traits traits;
   Millis timeout{8'000};  // One try; 1s .. 20s.
 
-  // http: each value is a mustache template over kRequestFields of config/text_fields.h.
-  // test: only `url`, a fixed one: http on loopback, or file:/path for JSON lines.
-  std::string method = "POST";  // GET, POST, PUT
+  // http; also test, where the URL must be on loopback. Each value is a mustache template over
+  // the fields of a message: {{address}} {{title}} {{body}} {{link}} {{key}} {{secret}} ...
+  std::string method = "POST";
   std::string url;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string request_body;
   std::string content_type = "application/json";
   std::size_t text_bytes_max = 0;  // Title and body together; 0: no limit.
-
-  // What counts as taken. An HTTP 200 with an error inside is a failure.
+  SecretRef secret;
   struct Success {
     int status_min = 200;
     int status_max = 299;
@@ -96,15 +94,9 @@ struct ChannelSettings {
   // smtp
   std::string server;  // smtp://host:587 or smtps://host:465
   std::string from;
-  std::string user;  // Empty: no login. Also the user of {{basic}} in http templates.
+  std::string user;
+  SecretRef password;
   bool start_tls = true;
-};
-
-// Secrets stay beside the settings, by name, so that settings can be printed.
-struct ConfiguredChannel {
-  ChannelSettings settings;
-  SecretRef secret;    // http: {{secret}}
-  SecretRef password;  // smtp: of `user`; http: of {{basic}}, or the key of a robot's signature.
 };
 
 struct Community {
@@ -121,8 +113,8 @@ struct Config {
   Web web;
   Log log;
   std::string language = "zh-CN";
-  std::vector<Community> communities;       // >= 1
-  std::vector<ConfiguredChannel> channels;  // >= 1, exactly one of them the inbox; file order.
+  std::vector<Community> communities;     // >= 1
+  std::vector<ChannelSettings> channels;  // >= 1, one of them the inbox
   std::vector<device::Profile> profiles;
   Catalogue catalogue;
 };

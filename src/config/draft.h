@@ -46,7 +46,7 @@ using Served = std::vector<std::pair<std::string, Reader>>;
 
 void read_gateway(Reader& root, Draft& draft, Served& served);
 void read_channels(Reader& root, Draft& draft);
-void read_profile_files(Draft& draft);
+void read_profiles(Draft& draft);
 void read_texts(Draft& draft);
 void read_community(const std::string& id, Draft& draft);
 

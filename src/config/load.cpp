@@ -103,7 +103,7 @@ tl::expected<Config, std::vector<Fault>> load(const std::filesystem::path& direc
     read_channels(channels, draft);
   else
     draft.channels.doubt();
-  read_profile_files(draft);
+  read_profiles(draft);
   read_communities(served, gateway.is_map(), draft);
   if (draft.faults.empty()) return std::move(draft.config);
   sort(draft.faults);

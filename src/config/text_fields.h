@@ -12,26 +12,23 @@
 
 namespace shouwang::config {
 
-// Messages to phones (message.*), as notify/ fills them in.
-inline constexpr std::array<std::string_view, 21> kMessageFields = {
-    "type",     // "燃气报警", how a title begins: message.type.<kind>
-    "alarm",    // The same within a sentence: message.alarm.<kind>
-    "place",    // "5号楼4单元302"
-    "time",     // "02:40", local to the community; with the day if that was not today
-    "event",    // "检测到燃气": message.event.<kind>
-    "kinds",    // Types of all alarms that belong together
-    "elapsed",  // Whole minutes since the alarm
-    "role",     // Label of whoever is going, never a name
-    "minutes",  // That they said they need
-    "roles",    // Labels of who else was told
-    "cause",    // message.cause.<cause>
-    "count",    // Incidents in one message, or those not listed
-    "number",   // 1, 2, ... in the list
-    "state",    // message.state.<state>
-    "shelter",  // Where to go indoors
-    "link",     // Stands for the address of the phone page
-    // Only as sections {{#x}} {{^x}}:
-    "has_elapsed", "has_minutes", "has_lead", "has_state", "arrived"};
+// Messages to phones.
+inline constexpr std::array<std::string_view, 15> kMessageFields = {
+    "place",      // "5号楼4单元302"; several places joined where one message lists several
+    "time",       // "02:40", local to the community
+    "date",       // "1月15日", where the receiver's day differs from the alarm's
+    "kind",       // "燃气": text kind.<kind>
+    "severity",   // Set for a critical incident
+    "who",        // Label of the role of whoever is going, never a name
+    "minutes",    // As stated with "I'm going"
+    "count",      // How many: homes, people, incidents
+    "others",     // Labels of the roles told as well
+    "cause",      // Text cause.<cause>
+    "since",      // Minutes since the alarm
+    "link",       // Address of the phone page
+    "community",  // Label of the community
+    "repeat",     // Set when a try before may have arrived
+    "delayed"};   // Set when it leaves late; the text says when it happened
 
 // Phone page, board and health page: what the pages put into their sentences.
 inline constexpr std::array<std::string_view, 24> kPageFields = {
@@ -39,7 +36,7 @@ inline constexpr std::array<std::string_view, 24> kPageFields = {
     "role",   "minutes", "count", "others", "cause", "since", "link",     "community",
     "device", "name",    "label", "value",  "unit",  "limit", "channel",  "until"};
 
-// Single words: roles, kinds, causes. They stand inside other texts and have no fields.
+// Single words: roles, kinds, buttons. They stand inside other texts and have no fields.
 inline constexpr std::array<std::string_view, 0> kNoFields = {};
 
 struct TextGroup {
@@ -47,8 +44,9 @@ struct TextGroup {
   std::span<const std::string_view> fields;
 };
 
-inline constexpr std::array<TextGroup, 15> kTextGroups = {{
-    {"message.", kMessageFields},
+inline constexpr std::string_view kMessages = "message.";  // The group of all messages to phones.
+
+inline constexpr std::array<TextGroup, 14> kTextGroups = {{
     {"page.", kPageFields},
     {"board.", kPageFields},
     {"button.", kPageFields},
@@ -65,37 +63,40 @@ inline constexpr std::array<TextGroup, 15> kTextGroups = {{
     {"severity.", kNoFields},
 }};
 
-// The group of a key, or nullptr: nobody would ever read such a text.
-constexpr const TextGroup* group_of(std::string_view key) {
+// Whether anybody reads texts of the group of `key`; all other groups are slips of the pen.
+constexpr bool is_read(std::string_view key) {
+  if (key.starts_with(kMessages)) return true;
   for (const TextGroup& group : kTextGroups) {
-    if (key.starts_with(group.prefix)) return &group;
+    if (key.starts_with(group.prefix)) return true;
   }
-  return nullptr;
+  return false;
 }
 
-// What an http channel's URL, headers and body may use (channels.yaml), as notify/ fills it in.
-inline constexpr std::array<std::string_view, 25> kRequestFields = {
-    "address",  // What the channel calls the person
-    "title",    // First line
-    "body",     // All of it, with the link
-    "text",     // Title and body
-    "spoken",   // The same without the link's line: for voice
-    "link",     // Address of the phone page
-    "key",      // The same on every try: for the provider to drop repeats by
-    "attempt",  // 1, 2, ...
-    "community", "person", "incident",  // Ids
-    "language",                         // "zh-CN"
-    "urgency",                          // first, again, update, ending, technical
-    "letter",                           // first, also, going, ... ending
-    "seconds",                          // How long the message is of use: its time to live
-    "secret",                           // The channel's secret
-    "basic",                            // base64 of user:password
-    "now_s", "now_ms",                  // Unix time
-    "dingtalk_sign", "feishu_sign",     // Robots' signatures, with the password as key
-    // Only as sections {{#x}} {{^x}}:
-    "alarm",     // Urgency first or again
-    "critical",  // A critical incident
-    "repeat",    // A try before may have arrived
-    "has_link"};
+// The fields that the text of `key` may use.
+constexpr std::span<const std::string_view> fields_of(std::string_view key) {
+  for (const TextGroup& group : kTextGroups) {
+    if (key.starts_with(group.prefix)) return group.fields;
+  }
+  return kMessageFields;
+}
+
+// What a channel's URL, headers and body may use (channels.yaml).
+inline constexpr std::array<std::string_view, 16> kChannelFields = {
+    "address",    // What the channel calls the person
+    "title",      // First line
+    "body",       // All of it, with the link
+    "link",       // Address of the phone page
+    "key",        // The same on every try: for the provider to drop repeats by
+    "attempt",    // 1, 2, ...
+    "community",  // Id
+    "incident",   // Id
+    "person",     // Id
+    "language",   // "zh-CN"
+    "urgency",    // first, again, update, ending, technical
+    "letter",     // first, also, going, ... ending
+    "critical",   // Set for a critical incident
+    "repeat",     // Set when a try before may have arrived
+    "seconds",    // How long the message is of use: the provider's time to live
+    "secret"};    // The text behind the channel's `secret:`
 
 }  // namespace shouwang::config

@@ -38,10 +38,10 @@ class TextReader {
     const auto text = value.text();
     if (!text) return;
     if (text->size() > kTextBytesMax) return value.fault("text `" + full + "` is too long");
-    const TextGroup* group = group_of(full);
-    if (group == nullptr)
+    if (!is_read(full)) {
       return key.fault("text `" + full + "` is read by nobody; groups: " + groups());
-    for (const std::string& fault : check_template(*text, group->fields)) {
+    }
+    for (const std::string& fault : check_template(*text, fields_of(full))) {
       value.fault("text `" + full + "`: " + fault);
     }
     if (!texts_.emplace(full, *text).second) return key.fault("text `" + full + "` is there twice");
@@ -49,7 +49,7 @@ class TextReader {
   }
 
   static std::string groups() {
-    std::vector<std::string> names;
+    std::vector<std::string> names = {std::string(kMessages)};
     for (const TextGroup& group : kTextGroups) names.emplace_back(group.prefix);
     return listed(names);
   }

@@ -122,7 +122,7 @@ TEST(TheShippedConfiguration, CallsForSmokeInAStairwellAsRequired) {
 }
 
 TEST(TheShippedConfiguration, UsesNoAddressThatARealChannelWouldTake) {
-  for (const auto& [channel, secret, password] : three().channels) {
+  for (const ChannelSettings& channel : three().channels) {
     EXPECT_TRUE(channel.type == ChannelType::test || channel.type == ChannelType::inbox)
         << channel.name;
   }
