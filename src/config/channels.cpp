@@ -60,8 +60,8 @@ class ChannelReader {
     read_traits();
     switch (settings_.type) {
       case ChannelType::inbox: break;
-      case ChannelType::http:
-      case ChannelType::test: read_http(); break;
+      case ChannelType::http: read_http(); break;
+      case ChannelType::test: read_test(); break;
       case ChannelType::smtp: read_smtp(); break;
     }
     if (is_typed) channel_.close();
@@ -75,30 +75,57 @@ class ChannelReader {
                                                         : dispatch::ChannelKind::push;
     channel_.read_as<dispatch::ChannelKind>("kind", traits.kind, dispatch::channel_kind_named,
                                             "a kind: page, push, sms, voice, mail");
-    channel_.read("receipts", traits.gives_receipts);
+    channel_.read("gives_receipts", traits.gives_receipts);
+    const bool may_give =
+        settings_.type == ChannelType::inbox || settings_.type == ChannelType::test;
+    if (traits.gives_receipts && !may_give) {
+      channel_.fault_at("gives_receipts", "only inbox and test channels can bring receipts");
+    }
     channel_.read_span("timeout", settings_.timeout, 1s, 20s);
-    if (const auto most = channel_.child("in_flight").integer(1, 1000)) {
+    if (const auto most = channel_.child("in_flight_max").integer(1, 256)) {
       traits.in_flight_max = static_cast<std::size_t>(*most);
     }
     Reader limit = channel_.child("limit");
     if (!limit.is_there()) return;
-    limit.need("messages");
-    limit.read_integer("messages", traits.limit.per_period, 1, 100'000);
-    limit.read_span("per", traits.limit.period, 1s, 24h);
+    limit.need("per_period");
+    limit.read_integer("per_period", traits.limit.per_period, 1, 100'000);
+    limit.read_span("period", traits.limit.period, 1s, 24h);
     limit.read_integer("reserved", traits.limit.reserved, 0, traits.limit.per_period);
     limit.close();
+  }
+
+  // What plays the phones is on this machine: an HTTP server, or a file of JSON lines.
+  void read_test() {
+    const Reader value = channel_.need("url");
+    if (!channel_.read("url", settings_.url)) return;
+    if (settings_.url.starts_with("file:/")) return;
+    const auto url = parse_url(settings_.url);
+    if (!url || url->scheme != "http" || url->has_user) {
+      value.fault("`" + settings_.url + "` is not http://127.0.0.1:PORT/... or file:/PATH");
+    } else if (!is_loopback(url->host)) {
+      value.fault(
+          "a test channel speaks to this machine only (127.0.0.1, ::1, localhost), not to " +
+          url->host);
+    }
   }
 
   void read_http() {
     static constexpr std::array<std::string_view, 3> kMethods = {"POST", "PUT", "GET"};
     if (const auto method = channel_.child("method").one_of(kMethods)) settings_.method = *method;
     read_secret_ref(channel_, "secret", settings_.secret, draft_);
+    channel_.read("user", settings_.user);
+    read_secret_ref(channel_, "password", settings_.password, draft_);
     const Reader url = channel_.need("url");
     if (read_template(url, settings_.url)) check_url(url);
+    need_password(url, settings_.url);
     read_headers(channel_.child("headers"));
     channel_.read("content_type", settings_.content_type);
-    const Reader body = channel_.child("body");
+    if (const auto most = channel_.child("text_bytes_max").integer(1, 100'000)) {
+      settings_.text_bytes_max = static_cast<std::size_t>(*most);
+    }
+    const Reader body = channel_.child("request_body");
     if (read_template(body, settings_.request_body)) check_body(body);
+    need_password(body, settings_.request_body);
     read_success(channel_.child("success"));
   }
 
@@ -112,6 +139,16 @@ class ChannelReader {
       value.fault("uses `{{secret}}`, but the channel has no `secret`");
     }
     return true;
+  }
+
+  // Signatures and logins are made of the password.
+  void need_password(const Reader& value, const std::string& written) const {
+    const bool has_password =
+        !settings_.password.file.empty() || !settings_.password.credential.empty();
+    for (const char* field : {"basic", "dingtalk_sign", "feishu_sign"}) {
+      if (has_password || !uses_field(written, field)) continue;
+      value.fault(std::string("uses `{{") + field + "}}`, but the channel has no `password`");
+    }
   }
 
   void check_url(const Reader& value) const {
@@ -129,18 +166,14 @@ class ChannelReader {
     for (const auto& [name, text] : url->query) {
       if (sounds_secret(name) && text != "x") refuse_secret(value, name);
     }
-    if (settings_.type == ChannelType::test && !is_loopback(url->host)) {
-      value.fault(
-          "a test channel speaks to this machine only (127.0.0.1, ::1, localhost), not to " +
-          url->host);
-    }
   }
 
   void read_headers(Reader headers) {
     headers.each_entry([&](const std::string& name, const Reader&, const Reader& value) {
       std::string text;
       if (!read_template(value, text)) return;
-      if (sounds_secret(name) && !uses_field(text, "secret")) {
+      need_password(value, text);
+      if (sounds_secret(name) && !uses_field(text, "secret") && !uses_field(text, "basic")) {
         refuse_secret(value, name);
       }
       if (text.find_first_of("\r\n") != std::string::npos) value.fault("a header has one line");

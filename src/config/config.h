@@ -52,6 +52,8 @@ struct Broker {
   friend bool operator==(const Broker&, const Broker&) = default;
 };
 
+// Paths of gateway.yaml that are relative start at the configuration directory; here they are
+// joined to it.
 struct StoreSettings {
   std::string path = "/var/lib/shouwang/shouwang.db";
 };

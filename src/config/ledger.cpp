@@ -19,14 +19,14 @@ constexpr std::array<std::string_view, 10> kLedgers = {
     "rota.csv",       "guarantors.csv", "equipment.csv", "facts.csv",    "devices.csv"};
 
 // A table that nobody would read: the office would think that it was imported.
-void check_names(LedgerDraft& draft, const std::filesystem::path& directory) {
+void check_names(LedgerDraft& draft) {
   std::error_code error;
   std::vector<std::string> found;
-  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
+  for (const auto& entry : std::filesystem::directory_iterator(draft.directory, error)) {
     if (entry.path().extension() == ".csv") found.push_back(entry.path().filename().string());
   }
   if (error) {
-    draft.faults.push_back({.file = directory.string(), .what = "is not a directory"});
+    draft.faults.push_back({.file = draft.directory.string(), .what = "is not a directory"});
     return;
   }
   Names known("ledger");
@@ -37,7 +37,7 @@ void check_names(LedgerDraft& draft, const std::filesystem::path& directory) {
   }
   if (found.empty()) {
     draft.faults.push_back(
-        {.file = directory.string(),
+        {.file = draft.directory.string(),
          .what = "holds no ledger; ledgers are " + listed({kLedgers.begin(), kLedgers.end()})});
   }
 }
@@ -124,19 +124,21 @@ void Keys::add(const std::string& key, LedgerRow& row) {
   row.fault(what_ + " `" + key + "` stands on line " + std::to_string(known->second) + " already");
 }
 
-bool read_rows(LedgerDraft& draft, const std::filesystem::path& directory, const std::string& file,
-               std::span<const LedgerColumn> columns,
+bool read_rows(LedgerDraft& draft, const std::string& file, std::span<const LedgerColumn> columns,
                const std::function<void(LedgerRow&, const Origin&)>& take) {
   std::error_code error;
-  if (directory.empty() || !std::filesystem::exists(directory / file, error)) return false;
-  std::ifstream in(directory / file, std::ios::binary);
+  if (draft.directory.empty() || !std::filesystem::exists(draft.directory / file, error)) {
+    return false;
+  }
+  std::ifstream in(draft.directory / file, std::ios::binary);
   const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   if (!in.is_open() || in.bad()) {
     draft.faults.push_back({.file = file, .what = "can not be read"});
     return false;
   }
-  LedgerTable table =
-      read_ledger(text, file, columns, draft.options.narrow_digits, draft.faults, draft.warnings);
+  const LedgerForm form{
+      .file = file, .columns = columns, .narrow_digits = draft.options.narrow_digits};
+  const LedgerTable table = read_ledger(text, form, draft.faults, draft.warnings);
   if (!table.is_readable) return false;
   draft.given.insert(file);
   draft.counts.push_back({.file = file, .rows = table.rows});
@@ -150,9 +152,9 @@ bool read_rows(LedgerDraft& draft, const std::filesystem::path& directory, const
 
 Import fit_records(const Office& office, Instant now) {
   const ImportOptions options{.now = now, .accept_partial = true};
-  LedgerDraft draft{.office = office, .options = options};
-  read_people(draft, {});
-  read_duty(draft, {});
+  LedgerDraft draft{.office = office, .options = options, .directory = {}};
+  read_people(draft);
+  read_duty(draft);
   fit(draft);
   Import fitted{.is_accepted = true, .records = records_of(draft)};
   fitted.left_out = std::move(draft.faults);
@@ -165,12 +167,11 @@ Import import_ledgers(const std::filesystem::path& directory, const Office& offi
                       const ImportOptions& options) {
   const Import before = fit_records(office, options.now);
   const Office sound{office.config, office.community, before.records};
-  LedgerDraft draft{.office = sound, .options = options};
+  LedgerDraft draft{.office = sound, .options = options, .directory = directory};
   draft.warnings = before.left_out;
-  check_names(draft, directory);
-  if (directory.empty()) return finish(draft);
-  read_people(draft, directory);
-  read_duty(draft, directory);
+  check_names(draft);
+  read_people(draft);
+  read_duty(draft);
   return finish(draft);
 }
 

@@ -42,6 +42,7 @@ struct Tells {
 struct LedgerDraft {
   const Office& office;
   const ImportOptions& options;
+  std::filesystem::path directory;  // Empty: no ledgers, only what is on record.
 
   std::vector<Entry<household::Household>> households;  // Without residents and contacts.
   std::vector<Entry<Lives>> residents;
@@ -68,16 +69,15 @@ struct LedgerDraft {
   bool has(const std::string& file) const { return given.contains(file); }
 };
 
-void read_people(LedgerDraft& draft, const std::filesystem::path& directory);
-void read_duty(LedgerDraft& draft, const std::filesystem::path& directory);
+void read_people(LedgerDraft& draft);
+void read_duty(LedgerDraft& draft);
 void fit(LedgerDraft& draft);
 void warn(LedgerDraft& draft);
 
 // Reads the ledger `file` if it is there and calls `take` for each row; a row for which `take`
 // finds a fault is refused. Returns whether the ledger was there: then it replaces what was on
 // record.
-bool read_rows(LedgerDraft& draft, const std::filesystem::path& directory, const std::string& file,
-               std::span<const LedgerColumn> columns,
+bool read_rows(LedgerDraft& draft, const std::string& file, std::span<const LedgerColumn> columns,
                const std::function<void(LedgerRow&, const Origin&)>& take);
 
 // Notes a row with this key; a fault at the row if there was one before.

@@ -65,10 +65,10 @@ Span span_of(LedgerRow& row, bool needs_until) {
   return {.from = from.value_or(Instant{}), .until = until};
 }
 
-void read_holders(LedgerDraft& draft, const std::filesystem::path& directory) {
+void read_holders(LedgerDraft& draft) {
   Keys keys("holder from this day");
   const bool is_given =
-      read_rows(draft, directory, "holders.csv", kHolders, [&](LedgerRow& row, const Origin& at) {
+      read_rows(draft, "holders.csv", kHolders, [&](LedgerRow& row, const Origin& at) {
         Holding line{.post = PostId(row.filled("post")), .person = PersonId(row.filled("person"))};
         const Span span = span_of(row, false);
         line.from = span.from;
@@ -82,31 +82,30 @@ void read_holders(LedgerDraft& draft, const std::filesystem::path& directory) {
   }
 }
 
-void read_rota(LedgerDraft& draft, const std::filesystem::path& directory) {
+void read_rota(LedgerDraft& draft) {
   Keys keys("shift from this time");
-  const bool is_given =
-      read_rows(draft, directory, "rota.csv", kRota, [&](LedgerRow& row, const Origin& at) {
-        Shift shift{.a = PersonId(row.filled("a")), .b = PersonId(row.filled("b"))};
-        const Span span = span_of(row, true);
-        shift.from = span.from;
-        shift.until = span.until.value_or(Instant{});
-        if (row.is_sound()) keys.add(format_utc(shift.from), row);
-        if (row.is_sound() && shift.a == shift.b) {
-          row.fault("posts A and B are both " + shift.a.str());
-        }
-        if (!row.is_sound()) return static_cast<void>(draft.rota_refused.insert(at.line));
-        draft.shifts.push_back({std::move(shift), at});
-      });
+  const bool is_given = read_rows(draft, "rota.csv", kRota, [&](LedgerRow& row, const Origin& at) {
+    Shift shift{.a = PersonId(row.filled("a")), .b = PersonId(row.filled("b"))};
+    const Span span = span_of(row, true);
+    shift.from = span.from;
+    shift.until = span.until.value_or(Instant{});
+    if (row.is_sound()) keys.add(format_utc(shift.from), row);
+    if (row.is_sound() && shift.a == shift.b) {
+      row.fault("posts A and B are both " + shift.a.str());
+    }
+    if (!row.is_sound()) return static_cast<void>(draft.rota_refused.insert(at.line));
+    draft.shifts.push_back({std::move(shift), at});
+  });
   if (is_given) return;
   for (const Shift& shift : draft.current().shifts) {
     draft.shifts.push_back({shift, {"rota on record", 0}});
   }
 }
 
-void read_guarantors(LedgerDraft& draft, const std::filesystem::path& directory) {
+void read_guarantors(LedgerDraft& draft) {
   Keys keys("guarantor from this day");
-  const bool is_given = read_rows(
-      draft, directory, "guarantors.csv", kGuarantors, [&](LedgerRow& row, const Origin& at) {
+  const bool is_given =
+      read_rows(draft, "guarantors.csv", kGuarantors, [&](LedgerRow& row, const Origin& at) {
         Guarantee pair{.household = HouseholdId(row.filled("household")),
                        .guarantor = PersonId(row.filled("person"))};
         const Span span = span_of(row, false);
@@ -123,10 +122,10 @@ void read_guarantors(LedgerDraft& draft, const std::filesystem::path& directory)
   }
 }
 
-void read_equipment(LedgerDraft& draft, const std::filesystem::path& directory) {
+void read_equipment(LedgerDraft& draft) {
   Keys keys("equipment");
-  const bool is_given = read_rows(
-      draft, directory, "equipment.csv", kEquipment, [&](LedgerRow& row, const Origin& at) {
+  const bool is_given =
+      read_rows(draft, "equipment.csv", kEquipment, [&](LedgerRow& row, const Origin& at) {
         row.filled("kind");
         Equipment item{
             .id = row.filled("id"),
@@ -146,9 +145,9 @@ void read_equipment(LedgerDraft& draft, const std::filesystem::path& directory) 
   }
 }
 
-void read_facts(LedgerDraft& draft, const std::filesystem::path& directory) {
+void read_facts(LedgerDraft& draft) {
   Keys keys("fact from this time");
-  read_rows(draft, directory, "facts.csv", kFacts, [&](LedgerRow& row, const Origin& at) {
+  read_rows(draft, "facts.csv", kFacts, [&](LedgerRow& row, const Origin& at) {
     row.filled("kind");
     DatedFact fact{.kind = row.word<DatedFact::Kind>(
                        "kind", DatedFact::Kind::away, household::dated_fact_named,
@@ -167,12 +166,12 @@ void read_facts(LedgerDraft& draft, const std::filesystem::path& directory) {
 }
 
 // Devices belong to the configuration; here they are held against the homes of the ledgers.
-void read_devices_ledger(LedgerDraft& draft, const std::filesystem::path& directory) {
+void read_devices_ledger(LedgerDraft& draft) {
   Keys ids("device");
   Keys addresses("device with this `address`");
   Names profiles("profile");
   for (const device::Profile& profile : draft.office.config.profiles) profiles.add(profile.name);
-  read_rows(draft, directory, "devices.csv", kDevices, [&](LedgerRow& row, const Origin& at) {
+  read_rows(draft, "devices.csv", kDevices, [&](LedgerRow& row, const Origin& at) {
     device::Device device{.id = DeviceId(row.filled("id")),
                           .profile = row.filled("profile"),
                           .address = row.text("address"),
@@ -189,13 +188,13 @@ void read_devices_ledger(LedgerDraft& draft, const std::filesystem::path& direct
 
 }  // namespace
 
-void read_duty(LedgerDraft& draft, const std::filesystem::path& directory) {
-  read_holders(draft, directory);
-  read_rota(draft, directory);
-  read_guarantors(draft, directory);
-  read_equipment(draft, directory);
-  read_facts(draft, directory);
-  read_devices_ledger(draft, directory);
+void read_duty(LedgerDraft& draft) {
+  read_holders(draft);
+  read_rota(draft);
+  read_guarantors(draft);
+  read_equipment(draft);
+  read_facts(draft);
+  read_devices_ledger(draft);
 }
 
 }  // namespace shouwang::config

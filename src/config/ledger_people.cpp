@@ -77,10 +77,10 @@ std::optional<Neighbours> neighbours_named(std::string_view name) {
   return std::nullopt;
 }
 
-void read_households(LedgerDraft& draft, const std::filesystem::path& directory) {
+void read_households(LedgerDraft& draft) {
   Keys keys("household");
-  const bool is_given = read_rows(
-      draft, directory, "households.csv", kHouseholds, [&](LedgerRow& row, const Origin& at) {
+  const bool is_given =
+      read_rows(draft, "households.csv", kHouseholds, [&](LedgerRow& row, const Origin& at) {
         Household home{.id = HouseholdId(row.filled("id")),
                        .area = AreaId(row.filled("area")),
                        .label = row.filled("label")};
@@ -118,10 +118,10 @@ household::Facts facts_of(LedgerRow& row) {
   return facts;
 }
 
-void read_residents(LedgerDraft& draft, const std::filesystem::path& directory) {
+void read_residents(LedgerDraft& draft) {
   Keys keys("resident");
-  const bool is_given = read_rows(
-      draft, directory, "residents.csv", kResidents, [&](LedgerRow& row, const Origin& at) {
+  const bool is_given =
+      read_rows(draft, "residents.csv", kResidents, [&](LedgerRow& row, const Origin& at) {
         household::Resident resident{.person = PersonId(row.filled("person")),
                                      .facts = facts_of(row),
                                      .alone_hours = row.hours("alone_hours").value_or(DailyHours{}),
@@ -176,10 +176,10 @@ void check_words(const LedgerDraft& draft, const Person& person, LedgerRow& row)
   }
 }
 
-void read_persons(LedgerDraft& draft, const std::filesystem::path& directory) {
+void read_persons(LedgerDraft& draft) {
   Keys keys("person");
   const bool is_given =
-      read_rows(draft, directory, "persons.csv", kPersons, [&](LedgerRow& row, const Origin& at) {
+      read_rows(draft, "persons.csv", kPersons, [&](LedgerRow& row, const Origin& at) {
         Person person{.id = PersonId(row.filled("id")),
                       .name = row.text("name"),
                       .language = row.text("language"),
@@ -203,12 +203,12 @@ void read_persons(LedgerDraft& draft, const std::filesystem::path& directory) {
   }
 }
 
-void read_contacts(LedgerDraft& draft, const std::filesystem::path& directory) {
+void read_contacts(LedgerDraft& draft) {
   Keys keys("contact");
   Keys orders("contact with this `order`");
   std::map<std::string, int> last;  // The greatest order of each home so far.
   const bool is_given =
-      read_rows(draft, directory, "contacts.csv", kContacts, [&](LedgerRow& row, const Origin& at) {
+      read_rows(draft, "contacts.csv", kContacts, [&](LedgerRow& row, const Origin& at) {
         const HouseholdId home(row.filled("household"));
         Tells made{.household = home, .order = row.number("order", last[home.str()] + 1)};
         made.contact = {.person = PersonId(row.filled("person")),
@@ -232,11 +232,11 @@ void read_contacts(LedgerDraft& draft, const std::filesystem::path& directory) {
 
 }  // namespace
 
-void read_people(LedgerDraft& draft, const std::filesystem::path& directory) {
-  read_households(draft, directory);
-  read_residents(draft, directory);
-  read_persons(draft, directory);
-  read_contacts(draft, directory);
+void read_people(LedgerDraft& draft) {
+  read_households(draft);
+  read_residents(draft);
+  read_persons(draft);
+  read_contacts(draft);
 }
 
 }  // namespace shouwang::config

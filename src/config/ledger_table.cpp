@@ -120,6 +120,20 @@ class Repeats {
   std::vector<std::optional<std::size_t>> of_;
 };
 
+Line cleaned(Row& row, const LedgerForm& form, std::vector<Fault>& faults) {
+  Line line{.line = row.line, .fields = std::move(row.fields)};
+  for (std::size_t c = 0; c < form.columns.size(); ++c) {
+    const LedgerColumn& column = form.columns[c];
+    const auto what = damage(line.fields[c], column.holds, form.narrow_digits);
+    if (!what) continue;
+    line.is_damaged = true;
+    faults.push_back({.file = form.file,
+                      .line = line.line,
+                      .what = "column `" + std::string(column.name) + "`: " + *what});
+  }
+  return line;
+}
+
 // Rows in the script that most rows of the ledger are not in.
 void warn_of_mixed_script(const LedgerTable& table, std::span<const LedgerColumn> columns,
                           std::vector<Fault>& warnings) {
@@ -169,38 +183,28 @@ std::string narrowed(std::string_view text) {
   return plain;
 }
 
-LedgerTable read_ledger(std::string_view text, const std::string& file,
-                        std::span<const LedgerColumn> columns, bool narrow_digits,
-                        std::vector<Fault>& faults, std::vector<Fault>& warnings) {
+LedgerTable read_ledger(std::string_view text, const LedgerForm& form, std::vector<Fault>& faults,
+                        std::vector<Fault>& warnings) {
   std::vector<Column> plain;
-  LedgerTable table{.file = file, .columns = {}, .lines = {}, .refused = {}};
-  for (const LedgerColumn& column : columns) {
+  LedgerTable table{.file = form.file, .columns = {}, .lines = {}, .refused = {}};
+  for (const LedgerColumn& column : form.columns) {
     plain.push_back({column.name, column.is_needed});
     table.columns.push_back(column.name);
   }
-  CsvTable csv = read_csv(text, file, plain, faults);
+  CsvTable csv = read_csv(text, form.file, plain, faults);
   table.rows = csv.rows.size() + csv.bad_lines.size();
   table.refused = csv.bad_lines;
   table.is_readable = csv.is_readable;
-  const Repeats repeats(csv, columns);
+  const Repeats repeats(csv, form.columns);
   repeats.report(faults);
   for (std::size_t i = 0; i < csv.rows.size(); ++i) {
-    if (repeats.repeats(i)) {
-      table.refused.push_back(csv.rows[i].line);
-      continue;
-    }
-    Line line{.line = csv.rows[i].line, .fields = std::move(csv.rows[i].fields)};
-    for (std::size_t c = 0; c < columns.size(); ++c) {
-      const auto what = damage(line.fields[c], columns[c].holds, narrow_digits);
-      if (!what) continue;
-      line.is_damaged = true;
-      faults.push_back({.file = file,
-                        .line = line.line,
-                        .what = "column `" + std::string(columns[c].name) + "`: " + *what});
-    }
-    table.lines.push_back(std::move(line));
+    Row& row = csv.rows[i];
+    if (repeats.repeats(i))
+      table.refused.push_back(row.line);
+    else
+      table.lines.push_back(cleaned(row, form, faults));
   }
-  warn_of_mixed_script(table, columns, warnings);
+  warn_of_mixed_script(table, form.columns, warnings);
   return table;
 }
 

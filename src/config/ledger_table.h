@@ -43,10 +43,15 @@ struct LedgerTable {
   bool is_readable = false;          // False: it is no table with these columns; see the faults.
 };
 
+struct LedgerForm {
+  std::string file;
+  std::span<const LedgerColumn> columns;
+  bool narrow_digits = false;
+};
+
 // Notes faults, and warnings about mixed scripts.
-LedgerTable read_ledger(std::string_view text, const std::string& file,
-                        std::span<const LedgerColumn> columns, bool narrow_digits,
-                        std::vector<Fault>& faults, std::vector<Fault>& warnings);
+LedgerTable read_ledger(std::string_view text, const LedgerForm& form, std::vector<Fault>& faults,
+                        std::vector<Fault>& warnings);
 
 // Full-width ASCII (U+FF01 .. U+FF5E, U+3000) as ordinary ASCII; everything else as it is.
 std::string narrowed(std::string_view text);

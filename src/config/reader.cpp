@@ -3,42 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
-#include "base/utf8.h"
+#include "config/document.h"
 #include "config/names.h"
 
 namespace shouwang::config {
-namespace {
-
-struct BadByte {
-  std::size_t line = 1;
-  std::size_t column = 1;
-  std::string what;
-};
-
-// The first byte that no text of ours may hold: malformed UTF-8, or a control character.
-std::optional<BadByte> first_bad_byte(std::string_view text) {
-  BadByte at;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    for (std::size_t i = 0; i < line.size(); ++at.column) {
-      const std::string_view character = first_characters(line.substr(i), 1);
-      if (!is_utf8(character)) at.what = "not UTF-8: save the file as UTF-8";
-      if (static_cast<unsigned char>(character[0]) < 0x20 && character != "\t" &&
-          character != "\r") {
-        at.what = "a control character: remove it";
-      }
-      if (!at.what.empty()) return at;
-      i += character.size();
-    }
-    text.remove_prefix(std::min(end + 1, text.size()));
-    ++at.line;
-    at.column = 1;
-  }
-  return std::nullopt;
-}
-
-}  // namespace
 
 Reader Reader::parse(const std::string& text, std::string file, std::vector<Fault>& faults) {
   const YAML::Node nothing(YAML::NodeType::Undefined);
@@ -47,13 +15,10 @@ Reader Reader::parse(const std::string& text, std::string file, std::vector<Faul
     return {nothing, std::move(file), faults};
   }
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-    if (documents.empty()) return {nothing, std::move(file), faults};
-    if (documents.size() > 1) {
-      Reader(documents[1], file, faults)
-          .fault("a second document begins before this: one file holds one (remove the `---`)");
+    if (const auto at = second_document(text)) {
+      faults.push_back({.file = file, .line = at->line, .column = at->column, .what = at->what});
     }
-    return {documents[0], std::move(file), faults};
+    return {YAML::Load(text), std::move(file), faults};
   } catch (const YAML::Exception& error) {
     const auto& mark = error.mark;
     const bool placed = !mark.is_null();
@@ -115,7 +80,7 @@ bool Reader::has(std::string_view key) const {
 }
 
 Reader Reader::child(std::string_view key) {
-  known_.emplace_back(key);
+  if (std::ranges::find(known_, key) == known_.end()) known_.emplace_back(key);
   if (is_map()) {
     for (const auto& entry : node_) {
       if (entry.first.IsScalar() && entry.first.Scalar() == key) {

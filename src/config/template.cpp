@@ -80,9 +80,8 @@ class Checker {
     Names known("field");
     for (const std::string_view field : fields_) known.add(field);
     std::string fault = known.missing(name);
-    if (fault.find("there are") == std::string::npos) {
-      fault += "; allowed: " + listed({fields_.begin(), fields_.end()});
-    }
+    const bool has_hint = fault.ends_with('?') || fault.find("there are") != std::string::npos;
+    if (!has_hint) fault += "; allowed: " + listed({fields_.begin(), fields_.end()});
     say(std::move(fault));
   }
 

@@ -38,11 +38,20 @@ class TextReader {
     const auto text = value.text();
     if (!text) return;
     if (text->size() > kTextBytesMax) return value.fault("text `" + full + "` is too long");
+    if (!is_read(full)) {
+      return key.fault("text `" + full + "` is read by nobody; groups: " + groups());
+    }
     for (const std::string& fault : check_template(*text, fields_of(full))) {
       value.fault("text `" + full + "`: " + fault);
     }
     if (!texts_.emplace(full, *text).second) return key.fault("text `" + full + "` is there twice");
     places_.emplace(full, key);
+  }
+
+  static std::string groups() {
+    std::vector<std::string> names = {std::string(kMessages)};
+    for (const TextGroup& group : kTextGroups) names.emplace_back(group.prefix);
+    return listed(names);
   }
 
   Catalogue::Texts& texts_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 #include <set>
+#include <sstream>
 
 #include "config/ledger.h"
 #include "escalation/audience.h"
@@ -49,7 +50,7 @@ const Community& community(const char* id) {
                             [](const Community& c) { return c.estate.id; });
 }
 
-// --- The shipped configuration ------------------------------------------------------------------
+// --- The shipped configuration ---
 
 TEST(TheShippedConfiguration, LoadsWithoutAFault) {
   const auto loaded = load(kTree);
@@ -127,8 +128,32 @@ TEST(TheShippedConfiguration, UsesNoAddressThatARealChannelWouldTake) {
   }
 }
 
-// --- The reference community's ledgers
-// --------------------------------------------------------------
+// The examples stand in comments: `# name:` and lines indented below it.
+std::string uncommented(const std::string& text) {
+  std::string plain;
+  bool in_example = false;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const bool begins = line.starts_with("# ") && line.ends_with(":") && line[2] != ' ' &&
+                        line.find(' ', 2) == std::string::npos;
+    in_example = begins || (in_example && line.starts_with("#   "));
+    plain += (in_example ? line.substr(2) : line) + "\n";
+  }
+  return plain;
+}
+
+TEST(TheShippedConfiguration, ShowsOnlyExamplesOfProvidersThatWouldBeTaken) {
+  const Directory directory(kTree);
+  std::string channels = uncommented(read_file(kTree / "channels.yaml"));
+  for (std::size_t at = 0; (at = channels.find("{file: secrets/", at)) != std::string::npos;) {
+    channels.replace(at, 15, "{credential: ");  // The files are the installer's.
+  }
+  directory.write("channels.yaml", channels);
+  EXPECT_EQ(directory.faults(), "");
+  EXPECT_EQ(load(directory.path())->channels.size(), 9U);
+}
+
+// --- The reference community's ledgers ---
 
 class ReferenceLedgers : public testing::TestWithParam<reference::Profile> {};
 
@@ -168,8 +193,7 @@ TEST(ReferenceRota, WithoutOneRowIsRefusedNamingTheEightHours) {
             "rota.csv:33: nobody is on duty from 2026-01-11 08:00 to 2026-01-11 16:00 (8 h)\n");
 }
 
-// --- Communities of other shapes, by the same program
-// -------------------------------------------------
+// --- Communities of other shapes, by the same program ---
 
 // An alarm in a home without unit and building, carried up the whole ladder.
 class HomeWithoutUnit : public testing::Test {

@@ -42,7 +42,7 @@ class Importing : public testing::Test {
   Records current_;
 };
 
-// --- Every planted fault, by a directory of tests/data/ledgers that differs from sound/ ---------
+// --- Every planted fault, by a directory of tests/data/ledgers that differs from sound/ ---
 
 std::vector<std::string> fixtures() {
   std::vector<std::string> names;
@@ -87,7 +87,7 @@ TEST(PlantedFaults, OfTheRequirementsAllHaveAFixture) {
   }
 }
 
-// --- What a sound import gives ----------------------------------------------------------------
+// --- What a sound import gives ---
 
 class SoundLedgers : public Importing {};
 
@@ -185,7 +185,7 @@ TEST_F(SoundLedgers, AreTheSameOnceWrittenOutAndReadAgain) {
   EXPECT_EQ(again.facts, made.facts);
 }
 
-// --- Replacing, keeping, leaving out ------------------------------------------------------------
+// --- Replacing, keeping, leaving out ---
 
 class ImportOver : public Importing {
  protected:
@@ -311,7 +311,7 @@ TEST_F(PartialImport, NeverGivesRecordsThatDoNotFitTogether) {
   }
 }
 
-// --- Text ----------------------------------------------------------------------------------------
+// --- Text ---
 
 TEST_F(Importing, NarrowsFullWidthDigitsOnlyWhereDigitsBelongAndOnlyIfTold) {
   const Directory directory(kSound);
@@ -330,8 +330,7 @@ TEST_F(Importing, KeepsRareAndTraditionalCharactersByteForByte) {
   EXPECT_EQ(made.records.households[0].residents[0].note, "𠮷野さん 社區 １３８ 🔔, knock twice");
 }
 
-// --- Fitting what is on record to a changed configuration
-// ------------------------------------------
+// --- Fitting what is on record to a changed configuration ---
 
 TEST_F(ImportOver, DropsFromTheRecordsWhatTheConfigurationNoLongerHas) {
   Config changed = elm();

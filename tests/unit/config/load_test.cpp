@@ -52,12 +52,13 @@ TEST_F(SoundConfig, GivesTheGatewaysSettings) {
 TEST_F(SoundConfig, GivesTheChannelsInOrder) {
   std::vector<std::string> names;
   for (const ChannelSettings& one : config().channels) names.push_back(one.name);
-  EXPECT_EQ(names, (std::vector<std::string>{"inbox", "push", "sms", "mail"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"inbox", "push", "sms", "push2", "mail"}));
   EXPECT_EQ(channel("inbox").type, ChannelType::inbox);
   EXPECT_EQ(channel("inbox").traits.kind, ChannelKind::page);
   EXPECT_EQ(channel("push").type, ChannelType::test);
   EXPECT_TRUE(channel("push").traits.gives_receipts);
-  EXPECT_EQ(channel("push").method, "POST");
+  EXPECT_EQ(channel("push2").method, "POST");
+  EXPECT_EQ(channel("push2").text_bytes_max, 2048U);
   EXPECT_EQ(channel("mail").type, ChannelType::smtp);
   EXPECT_EQ(channel("mail").traits.kind, ChannelKind::mail);
   EXPECT_EQ(channel("mail").server, "smtps://mail.example:465");
@@ -160,10 +161,10 @@ TEST_F(SoundConfig, GivesTheDevicesOfEveryFile) {
 
 TEST_F(SoundConfig, GivesTextsByDottedKeysHoweverTheyAreNested) {
   const Catalogue& texts = config().catalogue;
-  EXPECT_EQ(*texts.find("en", "gas.relative.first"),
-            "{{place}} {{time}} {{#repeat}}(again){{/repeat}}");
-  EXPECT_EQ(*texts.find("zh-CN", "gas.relative.first"),
-            "{{place}} {{time}} {{#repeat}}(重发){{/repeat}}");
+  EXPECT_EQ(*texts.find("en", "message.what.first.relative"),
+            "{{place}} {{time}} {{#minutes}}({{minutes}} min){{/minutes}}");
+  EXPECT_EQ(*texts.find("zh-CN", "message.what.first.relative"),
+            "{{place}} {{time}} {{#minutes}}({{minutes}}分钟){{/minutes}}");
   EXPECT_EQ(*texts.find("en", "role.unit_head"), "单元长") << "from the language that stands in";
   EXPECT_EQ(texts.find("en", "role.porter"), nullptr);
 }

@@ -102,6 +102,11 @@ TEST_F(Reading, NamesLineAndColumnOfWhatIsNoYaml) {
   EXPECT_TRUE(faults_[0].what.starts_with("not YAML: "));
 }
 
+TEST_F(Reading, EndsOnATextThatHoldsTheLibrarysListOfDocumentsForEver) {
+  parse("'a'\n,\n");
+  EXPECT_NE(faults(), "");
+}
+
 TEST_F(Reading, RefusesBytesThatAreNoText) {
   EXPECT_FALSE(parse("a: 1\nb: \xff\n").is_there());
   EXPECT_FALSE(parse(std::string("a: 1\0", 5)).is_there());
