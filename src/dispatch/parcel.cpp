@@ -28,6 +28,8 @@ std::optional<Enum> find_name(const std::array<std::string_view, N>& names, std:
   return std::nullopt;
 }
 
+constexpr int kLateRound = 30;  // Long enough doubled to mean Patience::last_round.
+
 // How far along a reach is; `failed` is the least, so that later good news betters it.
 int depth(Reach reach) { return reach == Reach::failed ? -1 : static_cast<int>(reach); }
 
@@ -90,6 +92,7 @@ void Outbox::insert(Parcel parcel) {
   const auto [entry, added] = entries_.try_emplace(key);
   CHECK(added);
   entry->second.parcel = std::move(parcel);
+  for (const Item& item : entry->second.parcel.items) about_[item.incident].insert(key);
   schedule(entry->second);
 }
 
@@ -100,11 +103,10 @@ const Parcel* Outbox::find(const ParcelKey& key) const {
 
 std::vector<ParcelKey> Outbox::concerning(const IncidentId& incident) const {
   std::vector<ParcelKey> keys;
-  for (const auto& [key, entry] : entries_) {
-    const auto& items = entry.parcel.items;
-    const bool concerns =
-        std::ranges::any_of(items, [&](const Item& item) { return item.incident == incident; });
-    if (concerns && entry.parcel.is_live()) keys.push_back(key);
+  const auto about = about_.find(incident);
+  if (about == about_.end()) return keys;
+  for (const ParcelKey& key : about->second) {
+    if (entries_.at(key).parcel.is_live()) keys.push_back(key);
   }
   return keys;
 }
@@ -122,6 +124,7 @@ bool Outbox::merge(const ParcelKey& key, const Item& item, Urgency urgency, bool
       parcel.items, [&](const Item& i) { return i.incident == item.incident; });
   if (same == parcel.items.end()) {
     parcel.items.push_back(item);
+    about_[item.incident].insert(key);
   } else {
     same->roles = same->roles | item.roles;
     if (same->letter != Letter::first || item.letter == Letter::ending) same->letter = item.letter;
@@ -145,9 +148,22 @@ bool Outbox::withdraw(const ParcelKey& key, const IncidentId& incident) {
     parcel.state = Parcel::State::withdrawn;
   } else {
     parcel.items = std::move(rest);
+    forget_about(incident, key);
   }
   schedule(found->second);
   return nothing_left;
+}
+
+void Outbox::add_roles(const IncidentId& incident, const PersonId& person, household::Roles roles) {
+  for (const ParcelKey& key : concerning(incident)) {
+    Parcel& parcel = entries_.at(key).parcel;
+    if (parcel.person != person || parcel.attempts > 0) continue;
+    for (Item& item : parcel.items) {
+      if (item.incident != incident || (item.roles | roles) == item.roles) continue;
+      item.roles = item.roles | roles;
+      changed_.insert(key);
+    }
+  }
 }
 
 void Outbox::set_text(const ParcelKey& key, std::string title, std::string body) {
@@ -249,9 +265,22 @@ std::vector<ParcelKey> Outbox::take_changed() {
 }
 
 void Outbox::sweep() {
-  std::erase_if(entries_, [&](const auto& item) {
-    return !item.second.parcel.is_live() && !changed_.contains(item.first);
-  });
+  for (auto entry = entries_.begin(); entry != entries_.end();) {
+    const Parcel& parcel = entry->second.parcel;
+    if (parcel.is_live() || changed_.contains(entry->first)) {
+      ++entry;
+      continue;
+    }
+    for (const Item& item : parcel.items) forget_about(item.incident, parcel.key);
+    entry = entries_.erase(entry);
+  }
+}
+
+void Outbox::forget_about(const IncidentId& incident, const ParcelKey& key) {
+  const auto about = about_.find(incident);
+  if (about == about_.end()) return;
+  about->second.erase(key);
+  if (about->second.empty()) about_.erase(about);
 }
 
 Outbox::Ready Outbox::rank(const Parcel& parcel) {
@@ -306,15 +335,19 @@ Moved Outbox::next_leg(Parcel& parcel, Instant now) {
     parcel.reach_by = parcel.channel();
     parcel.reach_at = now;
   }
-  const Instant again = now + doubled(patience_.first_round, parcel.round, patience_.last_round);
+  // A way that answered `never` is skipped in later rounds, unless that leaves none: a provider
+  // that refuses everything today may be put right within the hour.
+  const auto living = static_cast<std::size_t>(std::countr_one(parcel.dead_legs));
+  const bool all_dead = living >= parcel.route.size();
+  const int round = all_dead ? kLateRound : parcel.round;
+  const Instant again = now + doubled(patience_.first_round, round, patience_.last_round);
   ++parcel.round;
-  const auto living = std::countr_one(parcel.dead_legs);
-  const bool all_dead = static_cast<std::size_t>(living) >= parcel.route.size();
-  if (all_dead || again >= parcel.expires_at) {
+  if (again >= parcel.expires_at) {
     parcel.state = Parcel::State::failed;
     return moved;
   }
-  parcel.leg = static_cast<std::size_t>(living);
+  if (all_dead) parcel.dead_legs = 0;
+  parcel.leg = all_dead ? 0 : living;
   parcel.leg_since = again;
   wait_until(parcel, again);
   return moved;

@@ -161,6 +161,9 @@ class Outbox {
   // Drops the item of `incident`; a parcel with no item left is withdrawn. Returns whether it
   // was. A try under way is not called back.
   bool withdraw(const ParcelKey& key, const IncidentId& incident);
+  // The person turns out to be concerned in further roles: parcels about `incident` that have not
+  // been tried say so.
+  void add_roles(const IncidentId& incident, const PersonId& person, household::Roles roles);
   // The words to send; may be set again while the parcel waits.
   void set_text(const ParcelKey& key, std::string title, std::string body);
 
@@ -196,6 +199,7 @@ class Outbox {
 
   static Ready rank(const Parcel& parcel);
   void insert(Parcel parcel);
+  void forget_about(const IncidentId& incident, const ParcelKey& key);
   bool is_pressing(const Parcel& parcel) const;
   void schedule(Entry& entry);  // Puts the entry where its state says, and marks it changed.
   void unschedule(Entry& entry);
@@ -206,7 +210,8 @@ class Outbox {
 
   Patience patience_;
   std::map<ParcelKey, Entry> entries_;
-  std::map<std::string, std::set<Ready>> ready_;  // By channel.
+  std::map<IncidentId, std::set<ParcelKey>> about_;  // Entries by the incidents they carry.
+  std::map<std::string, std::set<Ready>> ready_;     // By channel.
   std::set<std::pair<Instant, ParcelKey>> timers_;
   std::set<ParcelKey> changed_;
 };

@@ -83,6 +83,15 @@ bool told_in_linked(Work& work, const File& file, const PersonId& person) {
   });
 }
 
+// Somebody who said that they are away reads it as news, not as a call. That a home is away says
+// nothing about whoever holds its phone.
+bool is_known_away(const Work& work, const escalation::Target& target) {
+  return std::ranges::any_of(work.book.facts, [&](const household::DatedFact& fact) {
+    return fact.kind == household::DatedFact::Kind::away && fact.subject == target.person.str() &&
+           fact.holds(work.now);
+  });
+}
+
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text.append(text.empty() ? "" : " ").append(word);
@@ -130,6 +139,7 @@ bool tell(Work& work, File& file, const escalation::Target& target, Letter lette
   if (Told* known = incident.find_told(target.person)) {
     known->roles = known->roles | roles;
     known->counted = known->counted || target.counted;
+    work.book.outbox.add_roles(incident.id, target.person, roles);
     work.changed(file);
     return false;
   }
@@ -140,7 +150,7 @@ bool tell(Work& work, File& file, const escalation::Target& target, Letter lette
                            .counted = target.counted,
                            .inside = target.inside,
                            .reach_at = work.now});
-  if (letter == Letter::first && target.away) letter = Letter::info;
+  if (letter == Letter::first && is_known_away(work, target)) letter = Letter::info;
   if (letter == Letter::first && told_in_linked(work, file, target.person)) letter = Letter::also;
   post(work, file, target.person, letter, roles, Urgency::first, false);
   return true;
