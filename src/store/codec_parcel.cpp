@@ -41,6 +41,7 @@ void fields(Io& io, Ref<Io, dispatch::Parcel> parcel) {
   io.may("round", parcel.round, 0);
   io.may("attempts", parcel.attempts, 0);
   io.may("leg_attempts", parcel.leg_attempts, 0);
+  io.may("legs_tried", parcel.legs_tried, 0);
   io.may("dead_legs", parcel.dead_legs, 0);
   io.may("next_at", parcel.next_at, parcel.created_at);
   io.may("maybe_repeated", parcel.maybe_repeated, false);
