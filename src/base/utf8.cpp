@@ -27,6 +27,15 @@ std::size_t sequence_length(std::string_view text) {
   return 0;
 }
 
+// Whether a terminal may obey the sequence instead of showing it: C0 but for tab and line feed,
+// delete, and C1 (U+0080 .. U+009F), which has an escape of its own.
+bool is_control(std::string_view sequence) {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(sequence[i]); };
+  if (sequence.size() == 2) return byte(0) == 0xC2 && byte(1) < 0xA0;
+  if (sequence.size() != 1 || sequence == "\n" || sequence == "\t") return false;
+  return byte(0) < 0x20 || byte(0) == 0x7F;
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
@@ -62,9 +71,8 @@ std::string printable(std::string_view text) {
   clean.reserve(text.size());
   while (!text.empty()) {
     const std::size_t length = sequence_length(text);
-    const auto byte = static_cast<std::uint8_t>(text.front());
-    const bool control = (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7F;
-    clean.append(length == 0 || control ? kReplacement : text.substr(0, length));
+    const std::string_view sequence = text.substr(0, length);
+    clean.append(length == 0 || is_control(sequence) ? kReplacement : sequence);
     text.remove_prefix(length == 0 ? 1 : length);
   }
   return clean;

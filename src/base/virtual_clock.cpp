@@ -33,7 +33,7 @@ void VirtualClock::run_until(Instant until) {
     due_.erase(first.key().second);
     first.mapped()();
   }
-  now_ = until;
+  now_ = std::max(now_, until);
 }
 
 void VirtualClock::jump_to(Instant to) {

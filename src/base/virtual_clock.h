@@ -23,7 +23,7 @@ class VirtualClock final : public Clock {
   std::optional<Instant> next() const;
 
   // Moves to `until`, firing every alarm that falls due on the way, in order, each at its own
-  // time. REQUIRES: until >= now().
+  // time; further, if one of them jumps further. REQUIRES: until >= now().
   void run_until(Instant until);
 
   // Moves without firing anything: what a jump of the system clock looks like.

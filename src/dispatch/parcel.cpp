@@ -33,10 +33,20 @@ constexpr int kLateRound = 30;  // Long enough doubled to mean Patience::last_ro
 // How far along a reach is; `failed` is the least, so that later good news betters it.
 int depth(Reach reach) { return reach == Reach::failed ? -1 : static_cast<int>(reach); }
 
-void better(Parcel& parcel, Reach reach, Instant now) {
+constexpr int kTriesRemembered = 16;
+
+// The channel of try number `attempt`; of one too long ago, the channel of the current leg.
+const std::string& channel_of_try(const Parcel& parcel, int attempt) {
+  const int back = parcel.attempts - attempt;
+  if (back < 0 || back >= kTriesRemembered) return parcel.channel();
+  const auto leg = static_cast<std::size_t>(parcel.legs_tried >> (4 * back) & 0xFU);
+  return leg < parcel.route.size() ? parcel.route[leg].channel : parcel.channel();
+}
+
+void better(Parcel& parcel, Reach reach, int attempt, Instant now) {
   if (depth(reach) <= depth(parcel.reach)) return;
   parcel.reach = reach;
-  parcel.reach_by = parcel.channel();
+  parcel.reach_by = channel_of_try(parcel, attempt);
   parcel.reach_at = now;
 }
 
@@ -67,6 +77,7 @@ std::optional<std::string_view> broken_rule(const Parcel& parcel) {
   if (parcel.leg >= parcel.route.size()) return "a parcel is on a way it has";
   if (parcel.not_before < parcel.created_at) return "a parcel does not leave before it exists";
   if (parcel.attempts < 0 || parcel.leg_attempts > parcel.attempts) return "tries are counted";
+  if (parcel.leg_attempts < 0 || parcel.round < 0) return "nothing is counted below zero";
   if (count_characters(parcel.error) > 200) return "an error is one short line";
   return std::nullopt;
 }
@@ -79,12 +90,15 @@ void Outbox::add(Parcel parcel) {
 
 void Outbox::restore(Parcel parcel, Instant now) {
   CHECK(!broken_rule(parcel));
+  const Parcel saved = parcel;
   if (parcel.state == Parcel::State::sending) {
     parcel.maybe_repeated = true;
     wait_until(parcel, now);
-    parcel.leg_since = now;
   }
+  if (parcel.state == Parcel::State::waiting) parcel.leg_since = std::max(parcel.leg_since, now);
+  const bool changed = parcel != saved;
   insert(std::move(parcel));
+  if (!changed) changed_.erase(saved.key);
 }
 
 void Outbox::insert(Parcel parcel) {
@@ -111,26 +125,34 @@ std::vector<ParcelKey> Outbox::concerning(const IncidentId& incident) const {
   return keys;
 }
 
-bool Outbox::merge(const ParcelKey& key, const Item& item, Urgency urgency, bool critical,
-                   Instant now) {
-  const auto found = entries_.find(key);
-  if (found == entries_.end()) return false;
-  Parcel& parcel = found->second.parcel;
-  if (parcel.state != Parcel::State::waiting || parcel.attempts > 0 || parcel.not_before <= now) {
-    return false;
-  }
-  unschedule(found->second);
+void Outbox::merge_item(Parcel& parcel, const Item& item) {
   const auto same = std::ranges::find_if(
       parcel.items, [&](const Item& i) { return i.incident == item.incident; });
   if (same == parcel.items.end()) {
     parcel.items.push_back(item);
-    about_[item.incident].insert(key);
-  } else {
-    same->roles = same->roles | item.roles;
-    if (same->letter != Letter::first || item.letter == Letter::ending) same->letter = item.letter;
+    return;
   }
-  parcel.urgency = std::min(parcel.urgency, urgency);
-  parcel.critical = parcel.critical || critical;
+  same->roles = same->roles | item.roles;
+  if (same->letter != Letter::first || item.letter == Letter::ending) same->letter = item.letter;
+}
+
+bool Outbox::merge(const ParcelKey& key, const Parcel& more, Instant now) {
+  const auto found = entries_.find(key);
+  if (found == entries_.end()) return false;
+  Parcel& parcel = found->second.parcel;
+  CHECK(parcel.person == more.person);
+  if (parcel.state != Parcel::State::waiting || parcel.attempts > 0 || parcel.not_before <= now) {
+    return false;
+  }
+  unschedule(found->second);
+  for (const Item& item : more.items) {
+    merge_item(parcel, item);
+    about_[item.incident].insert(key);
+  }
+  if (more.urgency < parcel.urgency) parcel.route = more.route;
+  parcel.urgency = std::min(parcel.urgency, more.urgency);
+  parcel.critical = parcel.critical || more.critical;
+  parcel.expires_at = std::max(parcel.expires_at, more.expires_at);
   schedule(found->second);
   return true;
 }
@@ -178,22 +200,31 @@ std::vector<ParcelKey> Outbox::take(const std::string& channel, std::size_t most
                                     Instant now) {
   std::vector<ParcelKey> taken;
   auto& queue = ready_[channel];
-  while (taken.size() < most && !queue.empty() && std::get<Urgency>(*queue.begin()) <= least) {
-    Entry& entry = entries_.at(std::get<ParcelKey>(*queue.begin()));
+  for (auto next = queue.begin(); next != queue.end() && taken.size() < most;) {
+    if (std::get<Urgency>(*next) > least) break;
+    Entry& entry = entries_.at(std::get<ParcelKey>(*next));
+    ++next;
+    if (now >= entry.parcel.expires_at) continue;  // advance() puts it away.
     unschedule(entry);
-    Parcel& parcel = entry.parcel;
-    parcel.state = Parcel::State::sending;
-    ++parcel.attempts;
-    ++parcel.leg_attempts;
-    parcel.next_at = now + patience_.leg;
-    if (is_pressing(parcel)) {
-      parcel.next_at = std::min(parcel.next_at, std::max(now, parcel.leg_since + patience_.leg));
-    }
-    better(parcel, Reach::sent, now);
+    start_try(entry.parcel, now);
     schedule(entry);
-    taken.push_back(parcel.key);
+    taken.push_back(entry.parcel.key);
   }
   return taken;
+}
+
+void Outbox::start_try(Parcel& parcel, Instant now) const {
+  // What may wait for its channel is patient from when the channel takes it.
+  if (!is_pressing(parcel) && parcel.leg_attempts == 0) parcel.leg_since = now;
+  parcel.state = Parcel::State::sending;
+  ++parcel.attempts;
+  ++parcel.leg_attempts;
+  parcel.legs_tried = parcel.legs_tried << 4 | parcel.leg;
+  parcel.next_at = now + patience_.leg;
+  if (is_pressing(parcel)) {
+    parcel.next_at = std::min(parcel.next_at, std::max(now, parcel.leg_since + patience_.leg));
+  }
+  better(parcel, Reach::sent, parcel.attempts, now);
 }
 
 std::optional<Moved> Outbox::report(const ParcelKey& key, int attempt, const Receipt& receipt,
@@ -202,24 +233,27 @@ std::optional<Moved> Outbox::report(const ParcelKey& key, int attempt, const Rec
   if (found == entries_.end()) return std::nullopt;
   Entry& entry = found->second;
   Parcel& parcel = entry.parcel;
-  const bool current = parcel.attempts == attempt && parcel.state == Parcel::State::sending;
+  const bool sending = parcel.state == Parcel::State::sending;
+  const bool current =
+      parcel.attempts == attempt && (sending || parcel.state == Parcel::State::awaiting);
   unschedule(entry);
   Moved moved{.key = key};
   switch (receipt.kind) {
     case Receipt::Kind::accepted:
-      better(parcel, Reach::accepted, now);
+      better(parcel, Reach::accepted, attempt, now);
       if (parcel.is_live()) parcel.state = Parcel::State::done;
       break;
     case Receipt::Kind::awaiting:
-      better(parcel, Reach::accepted, now);
-      if (current) {
+      better(parcel, Reach::accepted, attempt, now);
+      if (current && sending) {
         parcel.state = Parcel::State::awaiting;
         parcel.next_at = now + patience_.receipt;
       }
       break;
     case Receipt::Kind::on_phone:
     case Receipt::Kind::opened:
-      better(parcel, receipt.kind == Receipt::Kind::opened ? Reach::opened : Reach::on_phone, now);
+      better(parcel, receipt.kind == Receipt::Kind::opened ? Reach::opened : Reach::on_phone,
+             attempt, now);
       if (parcel.is_live()) parcel.state = Parcel::State::done;
       break;
     case Receipt::Kind::retry:
@@ -240,6 +274,9 @@ std::vector<Moved> Outbox::advance(Instant now) {
                                entry.parcel.next_at <= now && now < entry.parcel.expires_at;
     if (becomes_ready) {
       entry.ready = true;
+      // A turn that comes late, because nobody looked, is still a whole turn.
+      Instant& since = entry.parcel.leg_since;
+      if (entry.parcel.leg_attempts == 0) since = std::max(since, now);
     } else {
       moved.push_back(run_out(entry, now));
     }
@@ -265,15 +302,13 @@ std::vector<ParcelKey> Outbox::take_changed() {
 }
 
 void Outbox::sweep() {
-  for (auto entry = entries_.begin(); entry != entries_.end();) {
-    const Parcel& parcel = entry->second.parcel;
-    if (parcel.is_live() || changed_.contains(entry->first)) {
-      ++entry;
-      continue;
-    }
-    for (const Item& item : parcel.items) forget_about(item.incident, parcel.key);
-    entry = entries_.erase(entry);
-  }
+  std::erase_if(finished_, [&](const ParcelKey& key) {
+    if (changed_.contains(key)) return false;
+    const auto entry = entries_.find(key);
+    for (const Item& item : entry->second.parcel.items) forget_about(item.incident, key);
+    entries_.erase(entry);
+    return true;
+  });
 }
 
 void Outbox::forget_about(const IncidentId& incident, const ParcelKey& key) {
@@ -289,14 +324,21 @@ Outbox::Ready Outbox::rank(const Parcel& parcel) {
 
 // An alarm with another way to go does not wait for a stuck one.
 bool Outbox::is_pressing(const Parcel& parcel) const {
-  return parcel.urgency <= Urgency::again && parcel.leg + 1 < parcel.route.size();
+  if (parcel.urgency > Urgency::again) return false;
+  for (std::size_t next = parcel.leg + 1; next < parcel.route.size(); ++next) {
+    if ((parcel.dead_legs >> next & 1U) == 0) return true;
+  }
+  return false;
 }
 
 void Outbox::schedule(Entry& entry) {
   Parcel& parcel = entry.parcel;
   changed_.insert(parcel.key);
   if (parcel.state != Parcel::State::waiting) entry.ready = false;
-  if (!parcel.is_live()) return;
+  if (!parcel.is_live()) {
+    finished_.insert(parcel.key);
+    return;
+  }
   if (entry.ready) {
     ready_[parcel.channel()].insert(rank(parcel));
     entry.timer = is_pressing(parcel)

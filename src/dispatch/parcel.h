@@ -79,14 +79,16 @@ struct Parcel {
   Instant expires_at;  // No new try from here on.
 
   State state = State::waiting;
-  std::size_t leg = 0;          // Index into route.
-  Instant leg_since;            // When this leg's turn came.
-  int round = 0;                // Times the whole route was tried in vain.
-  int attempts = 0;             // Tries in all; numbers the current one.
-  int leg_attempts = 0;         // Tries on this leg.
-  std::uint32_t dead_legs = 0;  // Bit i: leg i answered `never`.
-  Instant next_at;              // waiting: next try; sending, awaiting: patience ends.
-  bool maybe_repeated = false;  // A try was under way when the gateway stopped.
+  std::size_t leg = 0;           // Index into route.
+  Instant leg_since;             // When this leg's turn came.
+  int round = 0;                 // Times the whole route was tried in vain.
+  int attempts = 0;              // Tries in all; numbers the current one.
+  int leg_attempts = 0;          // Tries on this leg.
+  std::uint64_t legs_tried = 0;  // Which leg each of the last 16 tries was on: four bits a try, the
+                                 // latest lowest.
+  std::uint32_t dead_legs = 0;   // Bit i: leg i answered `never`.
+  Instant next_at;               // waiting: next try; sending, awaiting: patience ends.
+  bool maybe_repeated = false;   // A try was under way when the gateway stopped.
   Reach reach = Reach::queued;
   std::string reach_by;  // Channel of `reach`.
   Instant reach_at;
@@ -147,7 +149,8 @@ class Outbox {
 
   // REQUIRES: the key is new; broken_rule(parcel) is empty; it is waiting.
   void add(Parcel parcel);
-  // Takes a parcel back after a restart: one that was being sent is tried again, marked so.
+  // Takes a parcel back after a restart: one that was being sent is tried again, marked so. The
+  // time for which the gateway was down is not held against any channel.
   void restore(Parcel parcel, Instant now);
 
   const Parcel* find(const ParcelKey& key) const;
@@ -155,9 +158,11 @@ class Outbox {
   std::vector<ParcelKey> concerning(const IncidentId& incident) const;
   std::size_t size() const { return entries_.size(); }
 
-  // Adds `item` to a parcel that still waits for its not_before; an item of the same incident
-  // keeps `first` until it is over. Returns false, changing nothing, if it has left.
-  bool merge(const ParcelKey& key, const Item& item, Urgency urgency, bool critical, Instant now);
+  // Adds what `more` carries to a parcel of the same person that still waits for its not_before:
+  // its items, the greater urgency with the route that goes with it, the later expiry. An item of
+  // the same incident keeps `first` until it is over. Returns false, changing nothing, if the
+  // parcel has left.
+  bool merge(const ParcelKey& key, const Parcel& more, Instant now);
   // Drops the item of `incident`; a parcel with no item left is withdrawn. Returns whether it
   // was. A try under way is not called back.
   bool withdraw(const ParcelKey& key, const IncidentId& incident);
@@ -168,11 +173,11 @@ class Outbox {
   void set_text(const ParcelKey& key, std::string title, std::string body);
 
   // At most `most` parcels for `channel` whose time has come and whose urgency is `least` or
-  // greater, the most urgent first; they are `sending` from here on.
+  // greater, the most urgent first, none expired; they are `sending` from here on.
   std::vector<ParcelKey> take(const std::string& channel, std::size_t most, Urgency least,
                               Instant now);
-  // The channel's word on try number `attempt` of the parcel. Late words on an earlier try can
-  // only better its reach. An unknown key is ignored.
+  // The channel's word on try number `attempt` of the parcel: also, after `awaiting`, that it came
+  // to nothing. Late words on an earlier try can only better its reach. An unknown key is ignored.
   std::optional<Moved> report(const ParcelKey& key, int attempt, const Receipt& receipt,
                               Instant now);
   // Lets patience run out where it does, and lets waiting parcels become ready.
@@ -199,11 +204,13 @@ class Outbox {
 
   static Ready rank(const Parcel& parcel);
   void insert(Parcel parcel);
+  static void merge_item(Parcel& parcel, const Item& item);
   void forget_about(const IncidentId& incident, const ParcelKey& key);
   bool is_pressing(const Parcel& parcel) const;
   void schedule(Entry& entry);  // Puts the entry where its state says, and marks it changed.
   void unschedule(Entry& entry);
   void wait_until(Parcel& parcel, Instant at);
+  void start_try(Parcel& parcel, Instant now) const;
   Moved next_leg(Parcel& parcel, Instant now);
   Moved try_later(Parcel& parcel, const Receipt& receipt, Instant now);
   Moved run_out(Entry& entry, Instant now);
@@ -214,6 +221,7 @@ class Outbox {
   std::map<std::string, std::set<Ready>> ready_;     // By channel.
   std::set<std::pair<Instant, ParcelKey>> timers_;
   std::set<ParcelKey> changed_;
+  std::set<ParcelKey> finished_;  // Not swept yet.
 };
 
 }  // namespace shouwang::dispatch

@@ -102,29 +102,26 @@ std::string joined(const std::vector<std::string>& words) {
 
 void post(Work& work, File& file, const PersonId& person, Letter letter, Roles roles,
           Urgency urgency, bool by_voice) {
-  const bool critical = file.incident.severity == incident::Severity::critical;
-  const Item item{.incident = file.incident.id, .letter = letter, .roles = roles};
+  const Rules& rules = *work.book.rules;
   Mailbox& box = work.book.mailboxes[person];
   work.changed(file);
-  if (!box.pending.empty() &&
-      work.book.outbox.merge(box.pending, item, urgency, critical, work.now)) {
-    box.last_about.insert(file.incident.id);
-    return;
-  }
-  const Rules& rules = *work.book.rules;
   const bool night = rules.night.contain(work.registry().community().zone.local(work.now));
   const Instant leave = leave_at(work, box, file.incident.id);
-  Parcel parcel{.key = next_key(file),
-                .person = person,
-                .items = {item},
+  Parcel parcel{.person = person,
+                .items = {{.incident = file.incident.id, .letter = letter, .roles = roles}},
                 .urgency = urgency,
-                .critical = critical,
+                .critical = file.incident.severity == incident::Severity::critical,
                 .route = route_of(work, person, by_voice || (night && is_alarm_letter(letter))),
                 .created_at = work.now,
                 .not_before = leave,
                 .expires_at = expiry(file, urgency, leave),
                 .leg_since = leave,
                 .next_at = leave};
+  if (!box.pending.empty() && work.book.outbox.merge(box.pending, parcel, work.now)) {
+    box.last_about.insert(file.incident.id);
+    return;
+  }
+  parcel.key = next_key(file);
   box.pending = leave > work.now ? parcel.key : ParcelKey();
   if (leave > work.now || box.last_at + rules.group_window <= work.now) box.last_about.clear();
   box.last_about.insert(file.incident.id);

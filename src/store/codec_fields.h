@@ -33,6 +33,7 @@ inline bool get(From from, household::Roles& roles, std::string& why) {
 
 // A way to a person: ["push","test:R0786/push"].
 inline void put(To to, const household::Address& way) {
+  static_assert(kFieldsOf<household::Address> == 2);
   json::array& pair = to.value.emplace_array();
   pair.reserve(2);
   pair.emplace_back(way.channel);

@@ -42,6 +42,7 @@ static bool named(Word word, escalation::Audience& value) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, household::Place> place) {
+  static_assert(kFieldsOf<household::Place> == 4);
   io.must("scope", place.scope);
   io.may("household", place.household);
   io.may("area", place.area);
@@ -50,6 +51,7 @@ void fields(Io& io, Ref<Io, household::Place> place) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, incident::Source> source) {
+  static_assert(kFieldsOf<incident::Source> == 9);
   io.may("device", source.device);
   io.must("kind", source.kind);
   io.must("first_at", source.first_at);
@@ -63,6 +65,7 @@ void fields(Io& io, Ref<Io, incident::Source> source) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, incident::Told> told) {
+  static_assert(kFieldsOf<incident::Told> == 11);
   io.must("person", told.person);
   io.may("roles", told.roles);
   io.must("at", told.at);
@@ -78,6 +81,7 @@ void fields(Io& io, Ref<Io, incident::Told> told) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, incident::Response> response) {
+  static_assert(kFieldsOf<incident::Response> == 9);
   io.must("person", response.person);
   io.may("roles", response.roles);
   io.may("going_at", response.going_at);
@@ -91,6 +95,7 @@ void fields(Io& io, Ref<Io, incident::Response> response) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, incident::Note> note) {
+  static_assert(kFieldsOf<incident::Note> == 3);
   io.must("at", note.at);
   io.must("by", note.by);
   io.may("text", note.text);
@@ -98,6 +103,7 @@ void fields(Io& io, Ref<Io, incident::Note> note) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, incident::DoorTask> task) {
+  static_assert(kFieldsOf<incident::DoorTask> == 3);
   io.must("at", task.at);
   io.must("reason", task.reason);
   io.may("owner", task.owner);
@@ -105,6 +111,7 @@ void fields(Io& io, Ref<Io, incident::DoorTask> task) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, incident::Closing> closing) {
+  static_assert(kFieldsOf<incident::Closing> == 4);
   io.must("at", closing.at);
   io.must("by", closing.by);
   io.must("cause", closing.cause);
@@ -113,6 +120,7 @@ void fields(Io& io, Ref<Io, incident::Closing> closing) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, incident::Incident> incident) {
+  static_assert(kFieldsOf<incident::Incident> == 23);
   io.must("id", incident.id);
   io.must("community", incident.community);
   io.must("place", incident.place);
@@ -142,18 +150,21 @@ void fields(Io& io, Ref<Io, incident::Incident> incident) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, escalation::Group> group) {
+  static_assert(kFieldsOf<escalation::Group> == 2);
   io.must("audience", group.audience);
   io.may("most", group.most, 0);
 }
 
 template <class Io>
 void fields(Io& io, Ref<Io, escalation::Again> again) {
+  static_assert(kFieldsOf<escalation::Again> == 2);
   io.must("wave", again.wave);
   io.may("by_voice", again.by_voice, false);
 }
 
 template <class Io>
 void fields(Io& io, Ref<Io, escalation::Wave> wave) {
+  static_assert(kFieldsOf<escalation::Wave> == 3);
   io.must("at", wave.at);
   io.may("tell", wave.tell);
   io.may("again", wave.again);
@@ -161,6 +172,7 @@ void fields(Io& io, Ref<Io, escalation::Wave> wave) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, escalation::Loop> loop) {
+  static_assert(kFieldsOf<escalation::Loop> == 3);
   io.must("every", loop.every);
   io.may("tell", loop.tell);
   io.must("by_voice", loop.by_voice);
@@ -168,12 +180,14 @@ void fields(Io& io, Ref<Io, escalation::Loop> loop) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, escalation::Door> door) {
+  static_assert(kFieldsOf<escalation::Door> == 2);
   io.must("limit", door.limit);
   io.may("again", door.again);
 }
 
 template <class Io>
 void fields(Io& io, Ref<Io, escalation::Ladder> ladder) {
+  static_assert(kFieldsOf<escalation::Ladder> == 5);
   io.must("name", ladder.name);
   io.must("waves", ladder.waves);
   io.must("loop", ladder.loop);
@@ -183,6 +197,7 @@ void fields(Io& io, Ref<Io, escalation::Ladder> ladder) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, escalation::Progress> progress) {
+  static_assert(kFieldsOf<escalation::Progress> == 7);
   io.must("base", progress.base);
   io.may("waves_run", progress.waves_run, 0);
   io.may("loop_at", progress.loop_at);
@@ -194,6 +209,7 @@ void fields(Io& io, Ref<Io, escalation::Progress> progress) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, dispatch::File> file) {
+  static_assert(kFieldsOf<dispatch::File> == 6);
   io.must("incident", file.incident);
   io.must("progress", file.progress);
   io.may("parcels", file.parcels, 0);

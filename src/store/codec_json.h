@@ -4,6 +4,7 @@
 //
 //   template <class Io>
 //   void fields(Io& io, Ref<Io, incident::Note> note) {
+//     static_assert(kFieldsOf<incident::Note> == 3);  // A new field must be listed here.
 //     io.must("at", note.at);                  // Always written; missing is an error.
 //     io.may("text", note.text);               // Left out when empty.
 //     io.may("count", note.count, 1);          // Left out when 1; 1 when missing.
@@ -12,6 +13,7 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <boost/pfr/tuple_size.hpp>
 #include <charconv>
 #include <chrono>
 #include <cmath>
@@ -35,6 +37,9 @@ namespace json = boost::json;
 
 template <class Io, class T>
 using Ref = std::conditional_t<Io::kWrites, const T&, T&>;
+
+template <class T>
+inline constexpr std::size_t kFieldsOf = boost::pfr::tuple_size_v<T>;
 
 class Writer;
 class Reader;

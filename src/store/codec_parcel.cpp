@@ -19,6 +19,7 @@ static bool named(Word word, household::DatedFact::Kind& value) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, dispatch::Item> item) {
+  static_assert(kFieldsOf<dispatch::Item> == 3);
   io.must("incident", item.incident);
   io.must("letter", item.letter);
   io.may("roles", item.roles);
@@ -26,6 +27,7 @@ void fields(Io& io, Ref<Io, dispatch::Item> item) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, dispatch::Parcel> parcel) {
+  static_assert(kFieldsOf<dispatch::Parcel> == 25);
   io.must("key", parcel.key);
   io.must("person", parcel.person);
   io.must("items", parcel.items);
@@ -41,6 +43,7 @@ void fields(Io& io, Ref<Io, dispatch::Parcel> parcel) {
   io.may("round", parcel.round, 0);
   io.may("attempts", parcel.attempts, 0);
   io.may("leg_attempts", parcel.leg_attempts, 0);
+  io.may("legs_tried", parcel.legs_tried, 0);
   io.may("dead_legs", parcel.dead_legs, 0);
   io.may("next_at", parcel.next_at, parcel.created_at);
   io.may("maybe_repeated", parcel.maybe_repeated, false);
@@ -52,6 +55,7 @@ void fields(Io& io, Ref<Io, dispatch::Parcel> parcel) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, dispatch::DeviceMemory> memory) {
+  static_assert(kFieldsOf<dispatch::DeviceMemory> == 7);
   io.must("device", memory.device);
   io.may("alarming", memory.alarming, false);
   io.must("since", memory.since);
@@ -63,6 +67,7 @@ void fields(Io& io, Ref<Io, dispatch::DeviceMemory> memory) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, dispatch::Matter> matter) {
+  static_assert(kFieldsOf<dispatch::Matter> == 9);
   io.must("id", matter.id);
   io.must("fault", matter.fault);
   io.must("subject", matter.subject);
@@ -76,6 +81,7 @@ void fields(Io& io, Ref<Io, dispatch::Matter> matter) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, household::DatedFact> fact) {
+  static_assert(kFieldsOf<household::DatedFact> == 6);
   io.must("kind", fact.kind);
   io.must("subject", fact.subject);
   io.must("from", fact.from);

@@ -52,6 +52,7 @@ static bool get(From from, household::Facts& facts, std::string& why) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, DailyHours> hours) {
+  static_assert(kFieldsOf<DailyHours> == 3);
   io.must("from", hours.from_minute);
   io.must("until", hours.until_minute);
   io.may("weekdays_only", hours.weekdays_only, false);
@@ -59,6 +60,7 @@ void fields(Io& io, Ref<Io, DailyHours> hours) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, household::Person> person) {
+  static_assert(kFieldsOf<household::Person> == 8);
   io.must("id", person.id);
   io.may("name", person.name);
   io.may("language", person.language);
@@ -71,6 +73,7 @@ void fields(Io& io, Ref<Io, household::Person> person) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, household::Resident> resident) {
+  static_assert(kFieldsOf<household::Resident> == 5);
   io.must("person", resident.person);
   io.may("facts", resident.facts);
   io.may("alone_hours", resident.alone_hours);
@@ -80,6 +83,7 @@ void fields(Io& io, Ref<Io, household::Resident> resident) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, household::Contact> contact) {
+  static_assert(kFieldsOf<household::Contact> == 4);
   io.must("person", contact.person);
   io.may("relation", contact.relation);
   io.may("far_away", contact.far_away, false);
@@ -88,6 +92,7 @@ void fields(Io& io, Ref<Io, household::Contact> contact) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, household::Household> home) {
+  static_assert(kFieldsOf<household::Household> == 7);
   io.must("id", home.id);
   io.may("area", home.area);
   io.may("label", home.label);
@@ -99,6 +104,7 @@ void fields(Io& io, Ref<Io, household::Household> home) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, household::Holding> holding) {
+  static_assert(kFieldsOf<household::Holding> == 4);
   io.must("post", holding.post);
   io.must("person", holding.person);
   io.must("from", holding.from);
@@ -107,6 +113,7 @@ void fields(Io& io, Ref<Io, household::Holding> holding) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, household::Shift> shift) {
+  static_assert(kFieldsOf<household::Shift> == 4);
   io.must("from", shift.from);
   io.must("until", shift.until);
   io.must("a", shift.a);
@@ -115,6 +122,7 @@ void fields(Io& io, Ref<Io, household::Shift> shift) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, household::Guarantee> pair) {
+  static_assert(kFieldsOf<household::Guarantee> == 4);
   io.must("household", pair.household);
   io.must("guarantor", pair.guarantor);
   io.must("from", pair.from);
@@ -123,6 +131,7 @@ void fields(Io& io, Ref<Io, household::Guarantee> pair) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, household::Equipment> item) {
+  static_assert(kFieldsOf<household::Equipment> == 6);
   io.must("id", item.id);
   io.must("kind", item.kind);
   io.may("area", item.area);
@@ -133,6 +142,7 @@ void fields(Io& io, Ref<Io, household::Equipment> item) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, User> user) {
+  static_assert(kFieldsOf<User> == 6);
   io.must("name", user.name);
   io.must("password_hash", user.password_hash);
   io.must("role", user.role);
@@ -143,6 +153,7 @@ void fields(Io& io, Ref<Io, User> user) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, Phone> phone) {
+  static_assert(kFieldsOf<Phone> == 6);
   io.must("id", phone.id);
   io.must("community", phone.community);
   io.must("person", phone.person);

@@ -1,6 +1,6 @@
 #include "store/journal_table.h"
 
-#include <algorithm>
+#include <boost/pfr/tuple_size.hpp>
 #include <optional>
 
 #include "store/codec.h"
@@ -24,6 +24,9 @@ constexpr const char* kByNumber =
     "SELECT number, at, community, incident, actor, type, facts, hash FROM journal"
     " WHERE ?1 = '' AND number > ?2 AND (?3 = '' OR community = ?3)"
     " AND +at >= ?4 AND +at < ?5 ORDER BY number LIMIT ?6";
+
+// A new field of an entry needs a column and a place in the canonical form (chain.h).
+static_assert(boost::pfr::tuple_size_v<dispatch::JournalEntry> == 6);
 
 // The line in the row, or why it can not be used. Numbers and times always can.
 Result<dispatch::JournalEntry> read_entry(const Query& row) {

@@ -1,11 +1,15 @@
 #include "store/record_tables.h"
 
+#include <boost/pfr/tuple_size.hpp>
 #include <set>
 
 #include "store/codec.h"
 
 namespace shouwang::store {
 namespace {
+
+// A new ledger needs a part of its own.
+static_assert(boost::pfr::tuple_size_v<household::Records> == 6);
 
 constexpr std::optional<std::string> kNone;
 

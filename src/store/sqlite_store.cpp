@@ -1,8 +1,7 @@
 #include "store/sqlite_store.h"
 
-#include <sqlite3.h>
-
 #include <algorithm>
+#include <boost/pfr/tuple_size.hpp>
 
 #include "base/check.h"
 #include "store/backup.h"
@@ -54,6 +53,10 @@ struct SqliteStore::Parts {
 };
 
 namespace {
+
+// A new part of a batch, or of what a restart needs, must be saved and recalled here.
+static_assert(boost::pfr::tuple_size_v<Batch> == 9);
+static_assert(boost::pfr::tuple_size_v<dispatch::Memory> == 5);
 
 bool is_empty(const Batch& batch) {
   return batch.files.empty() && batch.parcels.empty() && batch.devices.empty() &&

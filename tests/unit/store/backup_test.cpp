@@ -194,6 +194,7 @@ TEST_F(Backup, ALogThatWasNotFoldedInIsNotLostWithTheOldDatabase) {
   }
   const auto aside = restore_database(copy, killed);
   ASSERT_TRUE(aside);
+  EXPECT_FALSE(std::filesystem::exists(*aside + "-wal"));
   EXPECT_THAT(dump(*aside), HasSubstr("last words"));
   EXPECT_EQ(dump(killed), dump(copy));
 }

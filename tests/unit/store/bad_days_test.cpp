@@ -222,6 +222,52 @@ int in_child(const std::function<int()>& body) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+// Saves incidents for ever and says the number of each on `out` once it is saved.
+[[noreturn]] void save_until_killed(const std::string& path, int out) {
+  auto store = SqliteStore::open(path);
+  for (int i = store ? static_cast<int>((*store)->check_journal()->lines) : -1; i >= 0; ++i) {
+    const std::string id = "i" + std::to_string(i);
+    const auto done = save(**store, {.files = {alarm(id.c_str())},
+                                     .parcels = {parcel((id + ".1").c_str(), id.c_str())},
+                                     .journal = {entry("raised", i, id.c_str())}});
+    if (!done || ::write(out, &i, sizeof i) != sizeof i) break;
+  }
+  ::_exit(1);
+}
+
+TEST_F(BadDay, WhatSaveReturnedForIsThereWhenTheProcessIsKilled) {
+  const std::string path = dir / "store.db";
+  int saved_last = -1;
+  for (int round = 0; round < 12; ++round) {
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
+    const pid_t child = ::fork();
+    if (child == 0) save_until_killed(path, ends[1]);
+    ::close(ends[1]);
+    // Killed right after a word of success, somewhere within the saves that follow it.
+    for (int said = 0; said < 5 + 7 * round; ++said) {
+      ASSERT_EQ(::read(ends[0], &saved_last, sizeof saved_last),
+                static_cast<ssize_t>(sizeof saved_last));
+    }
+    ::kill(child, SIGKILL);
+    ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+    while (::read(ends[0], &saved_last, sizeof saved_last) > 0) continue;
+    ::close(ends[0]);
+
+    auto store = SqliteStore::open(path);
+    ASSERT_TRUE(store) << "the lock of a dead process holds nobody up: " << store.error().what;
+    const auto memory = (*store)->recall(kElm, at(0));
+    const auto check = (*store)->check_journal();
+    ASSERT_TRUE(memory && check);
+    const std::size_t found = memory->files.size();
+    EXPECT_GE(found, static_cast<std::size_t>(saved_last) + 1);
+    EXPECT_LE(found, static_cast<std::size_t>(saved_last) + 2);
+    EXPECT_EQ(memory->parcels.size(), found);
+    EXPECT_EQ(check->lines, found);
+    EXPECT_EQ(check->broken_at, std::nullopt);
+  }
+}
+
 TEST_F(BadDay, AFileThatMayNotGrowIsAnErrorOfTheSystemNotAnEnd) {
   const std::string path = dir / "store.db";
   EXPECT_EQ(in_child([&] {

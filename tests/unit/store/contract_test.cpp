@@ -1,5 +1,5 @@
+#include "tests/contract/doors_contract.h"
 #include "tests/contract/store_contract.h"
-
 #include "tests/unit/store/worlds.h"
 
 namespace shouwang::store {

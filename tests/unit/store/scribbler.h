@@ -217,6 +217,7 @@ inline dispatch::Parcel Scribbler::parcel() {
               .round = number<int>(),
               .attempts = number<int>(),
               .leg_attempts = number<int>(),
+              .legs_tried = number<std::uint64_t>(),
               .dead_legs = number<std::uint32_t>(),
               .next_at = time(),
               .maybe_repeated = flip(),

@@ -74,6 +74,7 @@ class Steps {
     made.leg = scribbler_.below(2);
     made.created_at = made.not_before;
     made.attempts = 5;
+    made.round = 0;
     made.leg_attempts = 1;
     made.error.clear();
     made.title = name("title");
