@@ -172,6 +172,8 @@ struct Incident {
   bool somebody_is_going() const;
   bool somebody_arrived() const;
   bool any_source_alarming() const;
+
+  friend bool operator==(const Incident&, const Incident&) = default;
 };
 
 std::string_view name_of(Phase phase);
