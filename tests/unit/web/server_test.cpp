@@ -15,6 +15,7 @@
 #include <filesystem>
 
 #include "tests/unit/web/site_kit.h"
+#include "web/embedded.h"
 
 namespace shouwang::testing {
 namespace {
@@ -222,7 +223,7 @@ TEST_F(ServerTest, AClientThatDoesNotTakeItsAnswerIsDropped) {
   start();
   Wire client = wire();
   std::string many;
-  for (int i = 0; i < 500; ++i) many += "GET /api/v1/openapi.yaml HTTP/1.1\r\nHost: a\r\n\r\n";
+  for (int i = 0; i < 500; ++i) many += "GET " + web::asset_path("desk.js") + " HTTP/1.1\r\nHost: a\r\n\r\n";
   client.send(many);
   while (server->counts().dropped == 0) io.run_one();
   io.restart();
