@@ -258,6 +258,7 @@ export interface Board {
   may_open: boolean;
   may_mend: boolean;
   has_incidents: boolean;
+  has_matters: boolean;
   totals: Totals;
   rows: Row[];
   matters: Matter[];
