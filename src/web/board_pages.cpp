@@ -104,6 +104,7 @@ json::object BoardPages::board_state(const Seat& seat) const {
                      {"clock", seat.words.clock(words.now, words.now)},
                      {"may_open", seat.kind == BoardKind::desk},
                      {"may_mend", may_mend(seat.kind)},
+                     {"has_matters", seat.kind != BoardKind::totals},
                      {"has_incidents", has_incidents(seat.kind)}};
   Tally tally;
   json::array rows;

@@ -17,12 +17,13 @@ constexpr int kMinutes[] = {5, 10, 25, 45};
 constexpr int kTextMax = 200;
 
 // How much a button stands out. Words say the same: nobody has to tell colours apart.
-std::string_view tone(Action action, const dispatch::CardResponder* own) {
+std::string_view tone(Action action, const Card& card, const dispatch::CardResponder* own) {
   switch (action) {
     // First things first: to go, to be there, to get help there.
     case Action::going: return own == nullptr ? "go" : "plain";
     case Action::arrived: return own == nullptr ? "plain" : "go";
     case Action::need_help: return own == nullptr || !own->arrived_at ? "plain" : "help";
+    case Action::close: return card.phase == incident::Phase::settled ? "go" : "plain";
     case Action::safe:
     case Action::out_and_helping:
     case Action::satisfied:
@@ -43,8 +44,7 @@ std::string_view tone(Action action, const dispatch::CardResponder* own) {
     case Action::assign:
     case Action::next_wave:
     case Action::tell_building:
-    case Action::seen:
-    case Action::close: return "plain";
+    case Action::seen: return "plain";
   }
   return "plain";
 }
@@ -185,7 +185,7 @@ json::array buttons_json(const Card& card, const Reader& reader) {
   for (const Action action : card.buttons) {
     json::object button{{"action", incident::name_of(action)},
                         {"label", reader.words.action(action)},
-                        {"tone", tone(action, own)}};
+                        {"tone", tone(action, card, own)}};
     if (is_pressed(action, card)) button["pressed"] = true;
     if (action == Action::all_out) button["in_list"] = true;  // Beside each home instead.
     if (json::object needed = asks(action, card, reader); !needed.empty()) {

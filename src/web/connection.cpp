@@ -91,6 +91,7 @@ void Connection::close() {
   is_closed_ = true;
   error_code ignored;
   socket_.close(ignored);
+  deadline_.cancel();
   if (const auto pending = pending_.lock()) pending->timer.cancel();
 }
 

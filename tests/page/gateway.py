@@ -28,9 +28,10 @@ class Gateway:
         return code
 
     def cut(self):
-        """Every connection breaks; the server is back on the same port a moment later."""
+        """Every connection breaks; the server is back on the same port when this returns."""
         self.process.stdin.write(b"!")
         self.process.stdin.flush()
+        self.process.stdout.readline()
 
     def do(self, verb, **arguments):
         line = http.client.HTTPConnection("localhost", timeout=20)

@@ -155,6 +155,7 @@ int main(int argc, char** argv) {
       [&](const boost::system::error_code& problem, std::size_t) {
         play.stop();
         if (problem || !play.start()) return;
+        std::cout << "back" << std::endl;
         asio::async_read(input, asio::buffer(&letter, 1), heard);
       };
   asio::async_read(input, asio::buffer(&letter, 1), heard);

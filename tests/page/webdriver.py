@@ -150,6 +150,11 @@ class Browser:
         self.cdp("Network.emulateNetworkConditions",
                  {"offline": yes, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1})
 
+    def block(self, *patterns):
+        """Requests to such addresses fail as if the network did; none: all go through again."""
+        self.cdp("Network.enable", {})
+        self.cdp("Network.setBlockedURLs", {"urls": list(patterns)})
+
     def complaints(self):
         """What the console had to say: errors, and breaches of the content policy."""
         lines = self._call("POST", "/se/log", {"type": "browser"})

@@ -48,6 +48,11 @@ dispatch::Effects FakeDesk::handle(const dispatch::Event& event) {
   dispatch::Effects effects = apply(event);
   tell(effects);
   carry_parcels();
+  for (auto next = dispatch::next_wake(book); next && *next <= time;
+       next = dispatch::next_wake(book)) {
+    tell(apply(dispatch::Tick{}));
+    carry_parcels();
+  }
   return effects;
 }
 

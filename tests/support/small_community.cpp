@@ -47,7 +47,8 @@ household::Community community() {
                            .language = "zh-CN",
                            .zone = {.name = "Asia/Shanghai", .first_offset = 8h},
                            .areas = {area("small", Tier::community, "", "样板社区"),
-                                     area("G01", Tier::grid, "small", "1网格"),
+                                     area("E01", Tier::estate, "small", "东区"),
+                                     area("G01", Tier::grid, "E01", "1网格"),
                                      area("B05", Tier::building, "G01", "5号楼"),
                                      area("B05-U1", Tier::unit, "B05", "1单元"),
                                      area("B05-U2", Tier::unit, "B05", "2单元")}};
@@ -55,6 +56,7 @@ household::Community community() {
   all.posts = {held("UH-B05-U1", Role::unit_head, "B05-U1", "B05-U1-103/1"),
                held("UH-B05-U2", Role::unit_head, "B05-U2", "B05-U2-101/1"),
                held("BH05", Role::building_head, "B05", "B05-U1-102/1"),
+               held("ES01", Role::estate_head, "E01", "ES1"),
                held("GL01", Role::grid_head, "G01", "GL1"),
                held("NW01", Role::neighbour_watch, "G01", "NW1"),
                held("PT01", Role::patrol, "G01", "PT1"),
@@ -135,7 +137,7 @@ household::Records records() {
   for (const char* id : {"R0001", "R0002", "R0003", "R0009"}) {
     all.persons.push_back(person(id, {"push", "sms"}));
   }
-  for (const char* id : {"GU1", "GL1", "NW1", "PT1", "OF01", "OF02", "SEC1", "DIR1"}) {
+  for (const char* id : {"GU1", "ES1", "GL1", "NW1", "PT1", "OF01", "OF02", "SEC1", "DIR1"}) {
     all.persons.push_back(person(id, {"push", "voice"}));
   }
   all.persons.push_back(person("EL1", {"voice"}));
@@ -165,7 +167,7 @@ Ladder ladder(std::string name, std::vector<Group> first, std::vector<Group> sec
   one.waves = {{.at = 0s, .tell = std::move(first)},
                {.at = 60s, .tell = std::move(second), .again = {{.wave = 0, .by_voice = true}}},
                {.at = 150s,
-                .tell = groups({grid_head, patrol, neighbour_watch, neighbours, other_unit_heads})},
+                .tell = groups({estate_head, grid_head, patrol, neighbour_watch, neighbours, other_unit_heads})},
                {.at = 300s, .tell = groups({secretary, director, duty_pool})}};
   one.loop.tell = groups({duty_a, duty_b, secretary});
   one.door.again = {{.wave = 2}, {.wave = 3}};

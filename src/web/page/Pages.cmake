@@ -49,3 +49,5 @@ foreach(style phone desk)
 endforeach()
 
 set(SHOUWANG_PAGE_FILES ${bundled} ${page_templates} ${page_dir}/icon.svg)
+# What the scripts' tests are rebuilt for.
+set(SHOUWANG_PAGE_SCRIPTS ${page_scripts} ${page_templates} CACHE INTERNAL "")

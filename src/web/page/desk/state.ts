@@ -19,6 +19,7 @@ export interface Page extends Frame {
   health?: Health;
   may_mend?: boolean;
   has_incidents?: boolean;
+  has_matters?: boolean;
   more?: string;
 }
 
@@ -41,6 +42,7 @@ export interface State {
   health: Health;
   may_mend: boolean;
   has_incidents: boolean;
+  has_matters: boolean;
   line: Line;
   over: boolean;  // The log-in has ended.
   notice: Notice | null;
@@ -64,7 +66,8 @@ export function start(page: Page, at: number): State {
     offset: offset_of(page.now, at), card: page.card ?? null, left: false,
     totals: page.totals ?? NO_TOTALS, rows: page.rows ?? [], matters: page.matters ?? [],
     health: page.health ?? { well: true, lines: [] }, may_mend: page.may_mend ?? false,
-    has_incidents: page.has_incidents ?? false, line: "live", over: false, notice: null,
+    has_incidents: page.has_incidents ?? false, has_matters: page.has_matters ?? false,
+    line: "live", over: false, notice: null,
   };
 }
 
@@ -120,6 +123,7 @@ export function view(state: State): { readonly [name: string]: unknown } {
     more: hidden > 0 ? (state.words["more_rows"] ?? "").replace("{{count}}", String(hidden)) : "",
     matters: state.matters, matter_total: state.matters.length || "", health: state.health,
     may_mend: state.may_mend, has_incidents: state.has_incidents,
+    has_matters: state.has_matters,
     off_line: state.line === "broken", ended: state.over || state.left,
     presses: state.notice === null ? [] : [state.notice],
   };

@@ -258,6 +258,7 @@ export interface Board {
   may_open: boolean;
   may_mend: boolean;
   has_incidents: boolean;
+  has_matters: boolean;
   totals: Totals;
   rows: Row[];
   matters: Matter[];
@@ -285,6 +286,39 @@ export interface Places {
 
 export interface Opened {
   incident: string;
+}
+
+// ---- what is sent -------------------------------------------------------------------------------
+
+// A pressed button. As a form's fields are all texts, so may these be.
+export interface Answer {
+  action: string;
+  minutes?: number | string;
+  cause?: string;
+  household?: string;
+  other?: string;
+  text?: string;
+  from?: string;
+  until?: string;
+}
+
+export interface Receipt {
+  key: string;
+}
+
+export interface Login {
+  user: string;
+  password: string;
+}
+
+export interface Opening {
+  kind: Kind;
+  place: string;
+  text?: string;
+}
+
+export interface MatterDone {
+  matter: string;
 }
 
 // RFC 9457.

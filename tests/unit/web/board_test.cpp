@@ -1,0 +1,375 @@
+#include <gmock/gmock.h>
+
+#include "tests/unit/web/site_kit.h"
+
+namespace shouwang::testing {
+namespace {
+
+using incident::Action;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using web::Method;
+using web::Response;
+using namespace std::chrono_literals;
+
+class BoardDoor : public SiteTest {
+ protected:
+  // The token of the form that the page shows.
+  static std::string form_token(const std::string& page) {
+    const std::string mark = "name=\"csrf\" value=\"";
+    const auto begin = page.find(mark) + mark.size();
+    return page.substr(begin, page.find('"', begin) - begin);
+  }
+
+  std::string login_form(const std::string& user, const std::string& password) {
+    return "user=" + user + "&password=" + web::percent_encoded(password) +
+           "&csrf=" + form_token(client.get("/").body);
+  }
+};
+
+TEST_F(BoardDoor, AStrangerGetsTheLoginFormAndNothingElse) {
+  desk.alarm("GA-B05-U1-302");
+  const Response page = client.get("/");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_TRUE(contains(page.body, "action=\"/login\""));
+  EXPECT_FALSE(contains(page.body, "5号楼"));
+  for (const char* path : {"/api/v1/board", "/api/v1/session", "/api/v1/places?text=B"}) {
+    EXPECT_EQ(client.get(path).status, 403) << path;
+  }
+  EXPECT_EQ(client.get("/events").status, 303);
+  EXPECT_EQ(client.get("/incidents/x").status, 303);
+}
+
+TEST_F(BoardDoor, TheFormLogsInAndTheCookieIsOutOfReach) {
+  const Response answer = client.post_form("/login", login_form("desk1", kPassword));
+  EXPECT_EQ(answer.status, 303);
+  EXPECT_EQ(header(answer, "Location"), "/");
+  EXPECT_EQ(header(answer, "Set-Cookie"),
+            "shouwang_board=secret-number-2; Path=/; HttpOnly; SameSite=Strict");
+  EXPECT_TRUE(contains(client.get("/").body, "样板社区"));
+}
+
+TEST_F(BoardDoor, AWrongPasswordAUnknownUserAndADisabledOneLookTheSame) {
+  desk.disabled.insert("sec");
+  const Response wrong = client.post_form("/login", login_form("desk1", "guess"));
+  const Response unknown = client.post_form("/login", login_form("nobody", kPassword));
+  const Response disabled = client.post_form("/login", login_form("sec", kPassword));
+  EXPECT_EQ(wrong.status, 403);
+  EXPECT_TRUE(contains(wrong.body, "用户名或密码不对。"));
+  EXPECT_EQ(unknown.body, wrong.body);
+  EXPECT_EQ(disabled.body, wrong.body);
+}
+
+TEST_F(BoardDoor, AFormOfAnotherSiteCanNotLogAnybodyIn) {
+  const std::string form = "user=desk1&password=" + web::percent_encoded(kPassword);
+  EXPECT_EQ(client.post_form("/login", form + "&csrf=guess").status, 403);
+  client.get("/");
+  EXPECT_EQ(client.post_form("/login", form + "&csrf=guess").status, 403);
+  EXPECT_EQ(client.post_form("/api/v1/session", form).status, 415);
+  EXPECT_FALSE(client.cookies.contains("shouwang_board"));
+}
+
+TEST_F(BoardDoor, GuessersAreToldToWaitOnTheirAddressOnly) {
+  Response last;
+  for (int i = 0; i < 6; ++i) last = client.log_in("desk1", "guess");
+  EXPECT_EQ(last.status, 429);
+  EXPECT_EQ(header(last, "Retry-After"), "30");
+  EXPECT_EQ(client.log_in("desk1").status, 429);
+  EXPECT_EQ(Client(site, "192.0.2.2").log_in("desk1").status, 201);
+  desk.advance(30s);
+  EXPECT_EQ(client.log_in("desk1").status, 201);
+  EXPECT_EQ(client.log_in("desk1", "guess").status, 403);
+}
+
+TEST_F(BoardDoor, ManyNamesFromOneAddressAreLimitedToo) {
+  Response last;
+  for (int i = 0; i < 21; ++i) last = client.log_in("user" + std::to_string(i), "guess");
+  EXPECT_EQ(last.status, 429);
+}
+
+TEST_F(BoardDoor, OneNameFromManyAddressesIsLimitedToo) {
+  Response last;
+  for (int i = 0; i < 51; ++i) {
+    last = Client(site, "192.0.2." + std::to_string(i)).log_in("desk1", "guess");
+  }
+  EXPECT_EQ(last.status, 429);
+}
+
+TEST_F(BoardDoor, AnAnswerThatTakesItsTimeIsWaitedFor) {
+  desk.answers_late = true;
+  std::optional<Response> answer;
+  web::Request request = client.request(Method::post, "/api/v1/session");
+  request.content_type = "application/json";
+  request.body = R"({"user":"desk1","password":")" + std::string(kPassword) + "\"}";
+  site.handle(request, [&](Response response) { answer = std::move(response); });
+  EXPECT_FALSE(answer);
+  desk.late.at(0)();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 201);
+}
+
+TEST_F(BoardDoor, LoggingOutEndsTheSessionAndNeedsItsToken) {
+  client.log_in("desk1");
+  const auto cookies = client.cookies;
+  EXPECT_EQ(client.post_form("/logout", "csrf=guess").status, 403);
+  EXPECT_EQ(client.get("/api/v1/session").status, 200);
+  EXPECT_EQ(client.post_form("/logout", "csrf=" + client.csrf).status, 303);
+  client.cookies = cookies;
+  EXPECT_EQ(client.get("/api/v1/session").status, 403);
+}
+
+TEST_F(BoardDoor, WhoeverIsDisabledIsOutAtOnce) {
+  client.log_in("desk1");
+  const Response stream = client.get("/events");
+  next_of(stream);
+  desk.disabled.insert("desk1");
+  EXPECT_EQ(client.get("/api/v1/board").status, 403);
+  EXPECT_FALSE(stream.feed->is_welcome());
+  EXPECT_EQ(stream.feed->next(), std::nullopt);
+}
+
+TEST_F(BoardDoor, ASessionEndsWhenNobodyUsesItButNotUnderALiveBoard) {
+  client.log_in("desk1");
+  {
+    const Response stream = client.get("/events");
+    desk.advance(90min);
+    EXPECT_EQ(client.get("/api/v1/session").status, 200);
+    desk.advance(12h);
+    EXPECT_EQ(stream.feed->next(), std::nullopt);
+  }
+  client.log_in("desk1");
+  desk.advance(61min);
+  EXPECT_EQ(client.get("/api/v1/session").status, 403);
+}
+
+TEST_F(BoardDoor, TheLanguageIsChosenByAButtonAndLeadsBackToOurOwnPagesOnly) {
+  client.log_in("desk1");
+  EXPECT_TRUE(contains(client.get("/").body, "人工报警"));
+  EXPECT_EQ(header(client.post_form("/language", "language=en&back=/incidents/2026-a"), "Location"),
+            "/incidents/2026-a");
+  EXPECT_TRUE(contains(client.get("/").body, "Open by hand"));
+  EXPECT_EQ(header(client.post_form("/language", "language=zh-CN&back=//evil.test"), "Location"),
+            "/");
+  EXPECT_EQ(header(client.post_form("/language", "language=zh-CN&back=https://e.test"), "Location"),
+            "/");
+  EXPECT_EQ(client.post_form("/language", "language=klingon").status, 400);
+}
+
+// ---- the board itself ---------------------------------------------------------------------------
+
+class Board : public SiteTest {
+ protected:
+  Board() { client.log_in("desk1"); }
+
+  boost::json::value board() { return boost::json::parse(client.get("/api/v1/board").body); }
+  std::vector<std::string> places() {
+    std::vector<std::string> all;
+    const auto now = board();
+    for (const auto& row : now.at("rows").as_array()) {
+      all.emplace_back(row.at("place").as_string());
+    }
+    return all;
+  }
+  std::string answers(const IncidentId& incident) {
+    return "/api/v1/incidents/" + incident.str() + "/answers";
+  }
+};
+
+TEST_F(Board, ItSortsBySeverityAndThenByAge) {
+  desk.alarm("GA-B05-U1-101");
+  desk.advance(1s);
+  desk.alarm("GA-B05-U1-201");
+  desk.advance(1s);
+  desk.alarm("GA-B05-U1-302");
+  EXPECT_THAT(places(), ElementsAre("5号楼1单元302", "5号楼1单元101", "5号楼1单元201"));
+}
+
+TEST_F(Board, ARowSaysWhoWasToldByWhichChannelWithWhatResult) {
+  desk.unreachable.insert("R0009");
+  desk.alarm("GA-B05-U1-101");
+  const std::string rows = boost::json::serialize(board().at("rows"));
+  EXPECT_TRUE(contains(rows, R"("role_label":"家属","people":2,"people_many":true,"unreached":1)"));
+  EXPECT_TRUE(contains(rows, R"({"result":"推送 到手机","result_people":1)"));
+  EXPECT_TRUE(contains(rows, R"({"result":"短信 没送到","result_people":1)"));
+}
+
+TEST_F(Board, TheClocksRunFromTheAlarmAndToTheDoorLimit) {
+  desk.alarm("GA-B05-U1-101");
+  desk.advance(192s);
+  const auto row = board().at("rows").at(0);
+  EXPECT_EQ(row.at("age").as_string(), "3:12");
+  EXPECT_EQ(row.at("door").at("left").as_string(), "6:48");
+  desk.advance(408s);
+  EXPECT_EQ(board().at("rows").at(0).at("door").at("overdue").as_bool(), true);
+  EXPECT_EQ(board().at("totals").at("overdue").as_int64(), 1);
+}
+
+TEST_F(Board, SeenStopsTheDesksRemindersAndLeadsBackToTheList) {
+  const IncidentId incident = desk.alarm("GA-B05-U1-101");
+  EXPECT_TRUE(board().at("rows").at(0).at("unread").as_bool());
+  const auto answer =
+      client.post_form("/incidents/" + incident.str() + "/seen", "back=board&csrf=" + client.csrf);
+  EXPECT_EQ(header(answer, "Location"), "/?done=seen");
+  EXPECT_FALSE(board().at("rows").at(0).at("unread").as_bool());
+  EXPECT_FALSE(desk.file(incident).incident.somebody_is_going());
+}
+
+TEST_F(Board, EveryPostNeedsTheSessionsToken) {
+  const IncidentId incident = desk.alarm("GA-B05-U1-101");
+  const auto before = desk.file(incident);
+  const std::string token = client.csrf;
+  const std::vector<std::pair<std::string, std::string>> posts = {
+      {"/api/v1/incidents", R"({"kind":"gas","place":"B05-U1-302"})"},
+      {answers(incident), R"({"action":"going"})"},
+      {"/api/v1/matters/done", R"({"matter":"x"})"}};
+  for (const auto& [path, json] : posts) {
+    client.csrf = "";
+    EXPECT_EQ(client.post_json(path, json).status, 403) << path;
+    client.csrf = "guess";
+    EXPECT_EQ(client.post_json(path, json).status, 403) << path;
+  }
+  for (const std::string path : {"/incidents", "/matters/done", "/logout"}) {
+    EXPECT_EQ(client.post_form(path, "kind=gas&place=B05-U1-302").status, 403) << path;
+  }
+  EXPECT_EQ(client.post_form("/incidents/" + incident.str() + "/going", "").status, 403);
+  EXPECT_EQ(desk.book.files.size(), 1U);
+  EXPECT_EQ(desk.file(incident), before);
+}
+
+TEST_F(Board, ATokenFromAnotherSessionIsNoGood) {
+  const IncidentId incident = desk.alarm("GA-B05-U1-101");
+  Client other(site, "192.0.2.2");
+  other.log_in("desk1");
+  client.csrf = other.csrf;
+  EXPECT_EQ(client.post_json(answers(incident), R"({"action":"seen"})").status, 403);
+}
+
+TEST_F(Board, ClosingNeedsACauseAndTakesTheIncidentOffTheBoard) {
+  const IncidentId incident = desk.alarm("GA-B05-U1-101");
+  EXPECT_EQ(client.post_json(answers(incident), R"({"action":"close"})").status, 422);
+  const auto form = client.post_form("/incidents/" + incident.str() + "/close",
+                                     "cause=pot&text=关了灶&csrf=" + client.csrf);
+  EXPECT_EQ(header(form, "Location"), "/?done=close");
+  EXPECT_THAT(places(), IsEmpty());
+  EXPECT_EQ(desk.file(incident).incident.closing->cause, incident::Cause::pot);
+  EXPECT_EQ(desk.file(incident).incident.closing->by, PersonId("OF01"));
+}
+
+TEST_F(Board, AnIncidentIsOpenedByHand) {
+  const auto answer = client.post_json(
+      "/api/v1/incidents", R"({"kind":"smoke","place":"B05-U1-302","text":"送餐员报告有烟"})");
+  EXPECT_EQ(answer.status, 201);
+  const std::string id = boost::json::parse(answer.body).at("incident").as_string().c_str();
+  EXPECT_EQ(header(answer, "Location"), "/api/v1/incidents/" + id);
+  EXPECT_EQ(desk.file(IncidentId(id)).incident.opened_by, PersonId("OF01"));
+  const auto form =
+      client.post_form("/incidents", "kind=gas&place=%E5%8C%97%E9%97%A8&csrf=" + client.csrf);
+  EXPECT_EQ(form.status, 303);
+  EXPECT_THAT(places(), ElementsAre("5号楼1单元302", "北门"));
+}
+
+TEST_F(Board, WhatIsFilledInWronglyOpensNothing) {
+  const auto status = [&](const std::string& json) {
+    return client.post_json("/api/v1/incidents", json).status;
+  };
+  EXPECT_EQ(status(R"({"kind":"dragon","place":"B05"})"), 400);
+  EXPECT_EQ(status(R"({"kind":"device","place":"B05"})"), 400);
+  EXPECT_EQ(status(R"({"kind":"gas"})"), 400);
+  EXPECT_EQ(status(R"({"kind":"gas","place":")" + std::string(201, 'x') + "\"}"), 400);
+  EXPECT_THAT(desk.book.files, IsEmpty());
+}
+
+TEST_F(Board, PlacesAreFoundByIdAndByLabel) {
+  EXPECT_EQ(client.get("/api/v1/places?text=U2-101").body,
+            R"({"places":[{"place_id":"B05-U2-101","place_label":"5号楼2单元101"}]})");
+  EXPECT_TRUE(contains(client.get("/api/v1/places?text=1%E5%8D%95%E5%85%83").body, "B05-U1-302"));
+}
+
+TEST_F(Board, UnknownDevicesComeFirstAmongTheMattersAndCanBeTickedOff) {
+  desk.unreachable.insert("R0009");
+  desk.alarm("GA-B05-U1-101");
+  desk.unknown_alarm("GA-ZZZ");
+  const auto matters = board().at("matters").as_array();
+  ASSERT_EQ(matters.size(), 2U);
+  EXPECT_EQ(matters[0].at("fault").as_string(), "unknown_device");
+  EXPECT_EQ(matters[1].at("subject").as_string(), "R0009");
+  const std::string id = matters[0].at("matter").as_string().c_str();
+  EXPECT_EQ(client.post_json("/api/v1/matters/done", R"({"matter":")" + id + "\"}").status, 204);
+  EXPECT_EQ(client.post_json("/api/v1/matters/done", R"({"matter":")" + id + "\"}").status, 409);
+  EXPECT_EQ(board().at("matters").as_array().size(), 1U);
+}
+
+TEST_F(Board, WhatIsUnwellIsSaidFirstAndInWords) {
+  desk.health_lines = {{.part = "store", .key = "health.store.well"},
+                       {.part = "channel sms",
+                        .well = false,
+                        .key = "health.channel.down",
+                        .fields = {{"channel", "短信"}},
+                        .since = desk.time}};
+  EXPECT_EQ(boost::json::serialize(board().at("health")),
+            R"({"well":false,"lines":[{"part":"channel sms","well":false,)"
+            R"("sentence":"短信发不出去","since_clock":"02:40"},)"
+            R"({"part":"store","well":true,"sentence":"存盘"}]})");
+}
+
+TEST_F(Board, WhoCanNotBeReachedIsCalledByHand) {
+  desk.unreachable.insert("R0009");
+  desk.numbers = {{"R0009", "+000"}, {"R0002", "+000"}};
+  const IncidentId incident = desk.alarm("GA-B05-U1-101");
+  const std::string card = client.get("/api/v1/incidents/" + incident.str()).body;
+  const auto calls = [&] {
+    std::size_t count = 0;
+    for (auto at = card.find("\"dial\""); at != std::string::npos;
+         at = card.find("\"dial\"", at + 1)) {
+      ++count;
+    }
+    return count;
+  };
+  EXPECT_EQ(calls(), 1U);
+}
+
+TEST_F(Board, AHundredIncidentsAreShownAndTheRestIsCounted) {
+  for (int i = 0; i < 103; ++i) desk.unknown_alarm("GA-Z" + std::to_string(i));
+  const std::string page = client.get("/").body;
+  std::size_t rows = 0;
+  for (auto at = page.find("<article"); at != std::string::npos;
+       at = page.find("<article", at + 1)) {
+    ++rows;
+  }
+  EXPECT_EQ(rows, 100U);
+  EXPECT_TRUE(contains(page, "还有 3 起没有列出"));
+  EXPECT_EQ(board().at("rows").as_array().size(), 103U);
+}
+
+TEST_F(Board, ALiveBoardIsSentAllOfItFirstAndThenWhatChanged) {
+  const IncidentId first = desk.alarm("GA-B05-U1-101");
+  const Response stream = client.get("/events?incident=" + first.str());
+  const std::string all = next_of(stream);
+  EXPECT_TRUE(contains(all, "event: board\n"));
+  EXPECT_TRUE(contains(all, "event: card\n"));
+  EXPECT_EQ(next_of(stream), "");
+  const IncidentId second = desk.alarm("GA-B05-U1-302");
+  const std::string rows = next_of(stream);
+  EXPECT_TRUE(contains(rows, "event: rows\n"));
+  EXPECT_TRUE(contains(rows, second.str()));
+  EXPECT_FALSE(contains(rows, first.str()));
+  EXPECT_TRUE(contains(rows, R"("totals":{"open":2,"waiting":2,"overdue":0,"rescue":1})"));
+  client.post_json(answers(first), R"({"action":"close","cause":"pot"})");
+  const std::string end = next_of(stream);
+  EXPECT_TRUE(contains(end, "\"gone\":[\"" + first.str() + "\"]"));
+  EXPECT_TRUE(contains(end, R"("totals":{"open":1,)"));
+  EXPECT_TRUE(contains(end, "event: card\n"));
+}
+
+TEST_F(Board, MattersAndHealthComeLiveToo) {
+  const Response stream = client.get("/events");
+  next_of(stream);
+  desk.unknown_alarm("GA-ZZZ");
+  EXPECT_TRUE(contains(next_of(stream), "event: matters\n"));
+  desk.health_lines[0].well = false;
+  desk.live->health_changed();
+  EXPECT_TRUE(contains(next_of(stream), "event: health\ndata: {\"health\":{\"well\":false"));
+}
+
+}  // namespace
+}  // namespace shouwang::testing
