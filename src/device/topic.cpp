@@ -162,8 +162,7 @@ bool filter_covers(std::string_view wide, std::string_view narrow) {
 
 std::vector<std::string> minimal(std::vector<std::string> filters) {
   std::ranges::sort(filters);
-  const auto repeated = std::ranges::unique(filters);
-  filters.erase(repeated.begin(), repeated.end());
+  filters.erase(std::unique(filters.begin(), filters.end()), filters.end());
   std::vector<std::string> kept;
   for (const std::string& filter : filters) {
     const bool covered = std::ranges::any_of(filters, [&](const std::string& other) {
