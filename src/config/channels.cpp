@@ -133,7 +133,8 @@ class ChannelReader {
     const auto written = value.text();
     if (!written) return false;
     target = *written;
-    for (const std::string& fault : check_template(*written, notify::kRequestFields)) value.fault(fault);
+    for (const std::string& fault : check_template(*written, notify::kRequestFields))
+      value.fault(fault);
     if (uses_field(*written, "secret") && settings_.secret.file.empty() &&
         settings_.secret.credential.empty()) {
       value.fault("uses `{{secret}}`, but the channel has no `secret`");

@@ -42,16 +42,16 @@ household::Community community() {
     return household::Area{
         .id = AreaId(id), .tier = tier, .parent = AreaId(parent), .label = label};
   };
-  household::Community all{.id = CommunityId("small"),
-                           .label = "样板社区",
-                           .language = "zh-CN",
-                           .zone = {.name = "Asia/Shanghai", .first_offset = 8h},
-                           .areas = {area("small", Tier::community, "", "样板社区"),
-                                     area("E01", Tier::estate, "small", "东区"),
-                                     area("G01", Tier::grid, "E01", "1网格"),
-                                     area("B05", Tier::building, "G01", "5号楼"),
-                                     area("B05-U1", Tier::unit, "B05", "1单元"),
-                                     area("B05-U2", Tier::unit, "B05", "2单元")}};
+  household::Community all{
+      .id = CommunityId("small"),
+      .label = "样板社区",
+      .language = "zh-CN",
+      .zone = {.name = "Asia/Shanghai", .first_offset = 8h},
+      .areas = {area("small", Tier::community, "", "样板社区"),
+                area("E01", Tier::estate, "small", "东区"), area("G01", Tier::grid, "E01", "1网格"),
+                area("B05", Tier::building, "G01", "5号楼"),
+                area("B05-U1", Tier::unit, "B05", "1单元"),
+                area("B05-U2", Tier::unit, "B05", "2单元")}};
   all.areas[2].shelter = "5号楼南侧活动室";
   all.posts = {held("UH-B05-U1", Role::unit_head, "B05-U1", "B05-U1-103/1"),
                held("UH-B05-U2", Role::unit_head, "B05-U2", "B05-U2-101/1"),
@@ -167,7 +167,8 @@ Ladder ladder(std::string name, std::vector<Group> first, std::vector<Group> sec
   one.waves = {{.at = 0s, .tell = std::move(first)},
                {.at = 60s, .tell = std::move(second), .again = {{.wave = 0, .by_voice = true}}},
                {.at = 150s,
-                .tell = groups({estate_head, grid_head, patrol, neighbour_watch, neighbours, other_unit_heads})},
+                .tell = groups({estate_head, grid_head, patrol, neighbour_watch, neighbours,
+                                other_unit_heads})},
                {.at = 300s, .tell = groups({secretary, director, duty_pool})}};
   one.loop.tell = groups({duty_a, duty_b, secretary});
   one.door.again = {{.wave = 2}, {.wave = 3}};

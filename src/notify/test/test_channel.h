@@ -3,8 +3,8 @@
 // appends it to a file, one JSON object a line. It does not look into the address: whether a
 // phone is dead or slow is for the sink to play.
 //
-//   {"key":…,"attempt":1,"channel":"push","kind":"push","community":…,"person":…,"role":"relative","incident":…,
-//    "address":"test:R0003/push","title":…,"body":…,"link":…,"language":"zh-CN",
+//   {"key":…,"attempt":1,"channel":"push","kind":"push","community":…,"person":…,
+//    "role":"relative","incident":…,"address":"test:R0003/push","title":…,"body":…,"link":…,"language":"zh-CN",
 //    "urgency":"first","letter":"first","critical":false,"repeat":false,
 //    "sent_at":"2026-01-15T18:40:00.123Z","expires_at":…}
 //

@@ -208,8 +208,9 @@ class BoardNeedToKnow : public SiteTest {
   // The secrets, and every id of a person, that stand in the text.
   static Names given_away(const std::string& text) {
     Names found;
-    for (const char* secret : {"cannot_descend", kRescueNote, "name of ", kRelativesNote, "deliveries",
-                               "EX-B05-U1", "B05-U1-302/1", "B05-U1-103/1", "GU1", "OF01"}) {
+    for (const char* secret :
+         {"cannot_descend", kRescueNote, "name of ", kRelativesNote, "deliveries", "EX-B05-U1",
+          "B05-U1-302/1", "B05-U1-103/1", "GU1", "OF01"}) {
       if (contains(text, secret)) found.insert(secret);
     }
     return found;

@@ -223,7 +223,8 @@ TEST_F(ServerTest, AClientThatDoesNotTakeItsAnswerIsDropped) {
   start();
   Wire client = wire();
   std::string many;
-  for (int i = 0; i < 500; ++i) many += "GET " + web::asset_path("desk.js") + " HTTP/1.1\r\nHost: a\r\n\r\n";
+  for (int i = 0; i < 500; ++i)
+    many += "GET " + web::asset_path("desk.js") + " HTTP/1.1\r\nHost: a\r\n\r\n";
   client.send(many);
   while (server->counts().dropped == 0) io.run_one();
   io.restart();
