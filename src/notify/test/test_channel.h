@@ -4,7 +4,8 @@
 // phone is dead or slow is for the sink to play.
 //
 //   {"key":…,"attempt":1,"channel":"push","kind":"push","community":…,"person":…,
-//    "role":"relative","incident":…,"address":"test:R0003/push","title":…,"body":…,"link":…,"language":"zh-CN",
+//    "role":"relative","incident":…,
+//    "address":"test:R0003/push","title":…,"body":…,"link":…,"language":"zh-CN",
 //    "urgency":"first","letter":"first","critical":false,"repeat":false,
 //    "sent_at":"2026-01-15T18:40:00.123Z","expires_at":…}
 //
