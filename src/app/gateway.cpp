@@ -15,6 +15,7 @@ constexpr Millis kSaveAgain{1'000};            // A failed save is tried again t
 constexpr Millis kSeenFlush{300'000};          // Last-seen times go to disk that often.
 constexpr Millis kReceiptsGather{5};           // Receipts wait so long for company; alarms never.
 constexpr std::size_t kJournalHeld = 200'000;  // Lines kept in memory while the disk is full.
+constexpr std::size_t kRawHeld = 10'000;       // Messages likewise; the broker has them still.
 
 bool is_receipt(const dispatch::Event& event) {
   return std::holds_alternative<dispatch::Delivered>(event);
@@ -173,7 +174,9 @@ std::vector<dispatch::Reply> Gateway::handle_inputs(Instant now, std::vector<Inp
     dispatch::Effects effects = dispatch::handle(concerned.book, input.event, now);
     replies.push_back(effects.reply);
     absorb(concerned, std::move(effects));
-    if (input.raw) concerned.raw.push_back(std::move(*input.raw));
+    if (input.raw && concerned.raw.size() < kRawHeld) {
+      concerned.raw.push_back(std::move(*input.raw));
+    }
     ++counters_.events;
   }
   return replies;

@@ -106,6 +106,23 @@ void Sensors::use(std::shared_ptr<ProfileReading> reading) {
   for (const dispatch::Book* book : gateway_.books()) {
     registries_[book->registry->community().id] = book->registry;
   }
+  note_rises();
+}
+
+// An alarm that was still to last long enough when the configuration changed goes on waiting.
+void Sensors::note_rises() {
+  for (const auto& [community, registry] : registries_) {
+    const auto of = watches_.find(community);
+    if (of == watches_.end()) continue;
+    const auto& devices = registry->community().devices;
+    for (std::size_t i = 0; i < devices.size(); ++i) {
+      const Profile* profile = profile_named(devices[i].profile);
+      if (profile == nullptr) continue;
+      const auto due = device::next_due(of->second[i], *profile);
+      if (due) rises_.emplace(*due, Place{.community = community, .device = i});
+    }
+  }
+  look_at_rises();
 }
 
 std::size_t Sensors::drain() {

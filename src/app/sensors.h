@@ -89,6 +89,7 @@ class Sensors {
   void keep(const Place& place, const device::Watch& state, const device::Profile& profile);
   void acknowledge(const device::Profile& profile, const Place& place, const device::Report& report,
                    const IncidentId& incident);
+  void note_rises();
   void look_at_rises();
   const device::Profile* profile_named(const std::string& name) const;
   device::Watch& watch(const Place& place);
