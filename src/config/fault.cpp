@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/utf8.h"
+
 namespace shouwang::config {
 
 std::string format(const Fault& fault) {
@@ -12,7 +14,11 @@ std::string format(const Fault& fault) {
   return text + ": " + fault.what;
 }
 
-void sort(std::vector<Fault>& faults) {
+void put_in_order(std::vector<Fault>& faults) {
+  for (Fault& fault : faults) {
+    fault.file = printable(fault.file);
+    fault.what = printable(fault.what);
+  }
   std::ranges::stable_sort(faults, {}, [](const Fault& fault) {
     return std::tie(fault.file, fault.line, fault.column);
   });

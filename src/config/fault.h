@@ -21,7 +21,8 @@ struct Fault {
 // are left out where they are 0.
 std::string format(const Fault& fault);
 
-// Orders by file, line, column; equal faults once.
-void sort(std::vector<Fault>& faults);
+// Orders by file, line, column; equal faults once; bytes that were quoted and are no text become
+// U+FFFD, for a fault is shown, logged and sent as JSON.
+void put_in_order(std::vector<Fault>& faults);
 
 }  // namespace shouwang::config

@@ -112,7 +112,7 @@ Import finish(LedgerDraft& draft) {
   import.faults = std::move(draft.faults);
   import.warnings = std::move(draft.warnings);
   if (draft.options.accept_partial) import.left_out = std::move(draft.left_out);
-  for (auto* list : {&import.faults, &import.warnings, &import.left_out}) sort(*list);
+  for (auto* list : {&import.faults, &import.warnings, &import.left_out}) put_in_order(*list);
   return import;
 }
 
@@ -159,7 +159,7 @@ Import fit_records(const Office& office, Instant now) {
   Import fitted{.is_accepted = true, .records = records_of(draft)};
   fitted.left_out = std::move(draft.faults);
   fitted.left_out.insert(fitted.left_out.end(), draft.left_out.begin(), draft.left_out.end());
-  sort(fitted.left_out);
+  put_in_order(fitted.left_out);
   return fitted;
 }
 

@@ -121,7 +121,7 @@ tl::expected<Config, std::vector<Fault>> load(const std::filesystem::path& direc
   read_communities(served, gateway.is_map(), draft);
   if (draft.faults.empty()) check_addresses(draft);
   if (draft.faults.empty()) return std::move(draft.config);
-  sort(draft.faults);
+  put_in_order(draft.faults);
   return tl::unexpected(std::move(draft.faults));
 }
 

@@ -12,6 +12,9 @@ target_compile_options(shouwang_flags INTERFACE
   -fstack-protector-strong)
 target_compile_definitions(shouwang_flags INTERFACE
   $<$<CONFIG:RelWithDebInfo>:_FORTIFY_SOURCE=2>)
+if(SHOUWANG_FUZZ)
+  target_compile_options(shouwang_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(SHOUWANG_SANITIZE)
   target_compile_options(shouwang_flags INTERFACE
     -fsanitize=${SHOUWANG_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)

@@ -22,7 +22,7 @@ std::vector<std::string> faults_of(const std::string& text, const std::string& f
   std::vector<Fault> faults;
   const auto profile = read_profile(text, file, faults);
   EXPECT_EQ(profile.has_value(), faults.empty());
-  sort(faults);
+  put_in_order(faults);
   std::vector<std::string> lines;
   for (const Fault& fault : faults) lines.push_back(format(fault));
   return lines;

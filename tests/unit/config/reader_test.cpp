@@ -11,7 +11,7 @@ class Reading : public testing::Test {
  protected:
   Reader parse(const std::string& text) { return Reader::parse(text, "f.yaml", faults_); }
   std::string faults() {
-    sort(faults_);
+    put_in_order(faults_);
     std::string text;
     for (const Fault& fault : faults_) text += format(fault) + "\n";
     return text;
@@ -123,7 +123,7 @@ TEST_F(Reading, CountsColumnsInCharactersWhereBytesAreNoText) {
 TEST(Faults, AreOrderedByFileLineAndColumnAndEachThereOnce) {
   std::vector<Fault> faults = {{"b", 1, 1, "x"}, {"a", 2, 1, "x"}, {"a", 1, 9, "x"},
                                {"a", 1, 2, "x"}, {"a", 1, 2, "x"}, {"a", 0, 0, "x"}};
-  sort(faults);
+  put_in_order(faults);
   EXPECT_EQ(faults, (std::vector<Fault>{{"a", 0, 0, "x"},
                                         {"a", 1, 2, "x"},
                                         {"a", 1, 9, "x"},
@@ -131,6 +131,13 @@ TEST(Faults, AreOrderedByFileLineAndColumnAndEachThereOnce) {
                                         {"b", 1, 1, "x"}}));
   EXPECT_EQ(format(faults[0]), "a: x");
   EXPECT_EQ(format({"a", 3, 0, "x"}), "a:3: x");
+}
+
+TEST(Faults, QuoteBytesThatAreNoTextFitToBeShown) {
+  std::vector<Fault> faults = {{"a\xcb", 1, 1, "column `lab\xcb.el` does not exist"}};
+  put_in_order(faults);
+  EXPECT_EQ(faults,
+            (std::vector<Fault>{{"a\uFFFD", 1, 1, "column `lab\uFFFD.el` does not exist"}}));
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace shouwang::device {
 namespace {
 
 void stop_on(std::vector<config::Fault> faults) {
-  config::sort(faults);
+  config::put_in_order(faults);
   for (const config::Fault& fault : faults)
     std::fprintf(stderr, "%s\n", config::format(fault).c_str());
   if (!faults.empty()) std::abort();
