@@ -2,12 +2,11 @@
 
 import argparse
 import json
-import signal
 import statistics
 import sys
 import time
 
-from rig import Rig, Unexpected
+from rig import Rig, Unexpected, end_cleanly
 
 HOME = "B01-U1-201"
 HEAD = "B01-U1-102/1"        # Unit head
@@ -280,17 +279,13 @@ class Story:
         raise Unexpected(f"expected the gateway to run; it ended:\n{self.rig.log()[-3000:]}")
 
 
-def end_by_signal(number, _):
-    raise SystemExit(128 + number)
-
-
 def main():
     flags = argparse.ArgumentParser(prog="tools/demo", description="Shows Shouwang at work.")
     flags.add_argument("--once", action="store_true", help="play the story, check it, and end")
     flags.add_argument("--language", choices=["zh-CN", "en"], default="zh-CN", help="what phones read")
     flags.add_argument("--build", help="folder of the programs; nothing is installed or built")
     wanted = flags.parse_args()
-    signal.signal(signal.SIGTERM, end_by_signal)
+    end_cleanly()
     try:
         with Rig(wanted.build) as rig:
             story = Story(rig)

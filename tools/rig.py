@@ -42,6 +42,19 @@ class Unexpected(AssertionError):
     """Says what was expected and what came."""
 
 
+def end_by_signal(number, _):
+    """Lets the first SIGINT or SIGTERM unwind the program, and nothing disturb that."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(128 + number)
+
+
+def end_cleanly():
+    """Call at the start of a program that uses rigs: whichever way it is asked to end, they end."""
+    signal.signal(signal.SIGINT, end_by_signal)
+    signal.signal(signal.SIGTERM, end_by_signal)
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
