@@ -42,11 +42,32 @@ class Unexpected(AssertionError):
     """Says what was expected and what came."""
 
 
+_shields = 0
+_asked_to_end = None
+
+
 def end_by_signal(number, _):
     """Lets the first SIGINT or SIGTERM unwind the program, and nothing disturb that."""
+    global _asked_to_end
+    if _shields:
+        _asked_to_end = number
+        return
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(128 + number)
+
+
+@contextlib.contextmanager
+def shielded():
+    """What is begun here is finished before a signal is heard: no process is started and forgotten."""
+    global _shields
+    _shields += 1
+    try:
+        yield
+    finally:
+        _shields -= 1
+    if _asked_to_end and not _shields:
+        end_by_signal(_asked_to_end, None)
 
 
 def end_cleanly():
@@ -82,7 +103,7 @@ class Child:
 
     def __init__(self, arguments, log, environment=None, before=None):
         self.log = pathlib.Path(log)
-        with open(self.log, "ab") as out:
+        with shielded(), open(self.log, "ab") as out:
             self.process = subprocess.Popen(
                 [str(a) for a in arguments], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                 env={**os.environ, **(environment or {})}, start_new_session=True, preexec_fn=before)
@@ -121,7 +142,7 @@ class Broker:
     def start(self):
         line = subprocess.run(
             [TOP / "tools/broker", "start", "--dir", self.folder, "--port", str(self.port)] + self.added,
-            check=True, stdout=subprocess.PIPE, text=True).stdout
+            check=True, stdout=subprocess.PIPE, text=True, start_new_session=True).stdout
         self.pid = int(re.search(r"pid=(\d+)", line).group(1))
 
     def stop(self):
@@ -154,34 +175,36 @@ class Broker:
 
 class Rig:
     def __init__(self, build=None, keep_folder=False, broker_settings=None, receipts=True):
-        """Starts broker and sink. `broker_settings`: further lines of mosquitto's configuration,
+        """Starts broker and sink; `broker_settings`: further lines of mosquitto's configuration,
         with {port} and {{}} as in str.format; they must name a listener of their own."""
         self.bin = pathlib.Path(build or default_build()).resolve() / "bin"
         for program in ("shouwangd", "shouwangctl", "phone_sink", "community"):
             if not (self.bin / program).exists():
                 raise FileNotFoundError(f"{self.bin / program}: build it first")
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="shouwang-rig-"))
+        self.folder = self.broker = self.sink = self.daemon = self._line = None
         self.keep_folder = keep_folder
+        try:
+            with shielded():
+                self._set_up(broker_settings, receipts)
+        except BaseException:
+            self.close()
+            raise
+
+    def _set_up(self, broker_settings, receipts):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="shouwang-rig-"))
         self.config = self.folder / "config"
         self.store = self.folder / "state" / "shouwang.db"
         self.control = self.folder / "control.sock"
         self.phones = self.folder / "phones.jsonl"
         self.daemon_log = self.folder / "daemon.log"
-        self.daemon = None
-        self.broker = self.sink = None
-        self._line = None
         self._sequence = {}
         self._boot = int(time.time())
         self._messages = ([], 0)
-        try:
-            (self.folder / "state").mkdir()
-            self.broker = Broker(self.folder / "broker", broker_settings)
-            self._start_sink(receipts)
-            self.web_port = free_port()
-            self._write_config()
-        except BaseException:
-            self.close()
-            raise
+        (self.folder / "state").mkdir()
+        self.broker = Broker(self.folder / "broker", broker_settings)
+        self._start_sink(receipts)
+        self.web_port = free_port()
+        self._write_config()
 
     def __enter__(self):
         return self
@@ -191,6 +214,10 @@ class Rig:
 
     def close(self):
         """Ends everything and removes the folder."""
+        with shielded():
+            self._end_all()
+
+    def _end_all(self):
         if self._line:
             self._line.close()
         for child in (self.daemon, self.sink):
@@ -199,7 +226,8 @@ class Rig:
                 child.end(signal.SIGKILL)
         if self.broker:
             self.broker.stop()
-        if not self.keep_folder:
+            self.broker = None
+        if self.folder and not self.keep_folder:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     # ---- the configuration
