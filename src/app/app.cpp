@@ -8,6 +8,7 @@
 #include "app/asio_clock.h"
 #include "app/channels.h"
 #include "app/control.h"
+#include "app/fault_point.h"
 #include "app/front_desk.h"
 #include "app/gateway.h"
 #include "app/health.h"
@@ -149,7 +150,8 @@ class App::Parts {
                             if (server_) server_->live().matters_changed(community);
                           },
                       .store_health = [this] { store_health_changed(); },
-                      .journal = log_incident}});
+                      .journal = log_incident,
+                      .moment = fault_point()}});
     for (const config::Community& community : config_->communities) {
       TRY(registry, registry_of(*config_, community));
       TRY_DONE(gateway_->open(registry, rules_of(community), seed()));
