@@ -258,10 +258,14 @@ class Rig:
 
     def start(self, **options):
         """The daemon with the ledgers on record, ready."""
+        self.provide_store()
+        self.start_daemon(**options)
+
+    def provide_store(self):
+        """A store with the ledgers, unless there is one."""
         if not self.store.exists():
             for file in imported_store(self.bin.parent).glob("shouwang.db*"):
                 shutil.copy(file, self.store.parent)
-        self.start_daemon(**options)
 
     def start_daemon(self, environment=None, before=None, ready=True, timeout=30):
         """ready: wait until pages are served and the broker is connected."""
