@@ -65,19 +65,15 @@ class Story:
     def told(self, incident):
         """People of an incident as the disk has them -> wave in which they were told. Without those
         whose phones are all dead: the reference community has 37 of them, to show what then happens."""
-        return {one["person"]: one["wave"] for one in self.told_list(incident)
-                if not self.is_dead(one["person"])}
+        dead = self.rig.dead_phones()
+        return {one["person"]: one["wave"] for one in self.told_list(incident) if one["person"] not in dead}
 
     def told_list(self, incident):
         body = next(i["body"] for i in self.rig.incidents() if i["id"] == incident)
         return body["incident"]["told"]
 
-    def is_dead(self, person):
-        rows = self.rig.sql("SELECT body FROM records WHERE part = 'person' AND id = ?", person)
-        return '"test:dead/' in rows[0]["body"]
-
     def tell_of_the_unreachable(self, incident):
-        dead = {one["person"] for one in self.told_list(incident) if self.is_dead(one["person"])}
+        dead = self.rig.dead_phones() & {one["person"] for one in self.told_list(incident)}
         if not dead:
             return
         self.rig.wait_for("those with dead phones to be marked", lambda: dead == {

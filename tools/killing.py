@@ -102,7 +102,7 @@ def kill_and_start(rig, rng):
 def wait_until_told(rig, devices, settle):
     """Until every alarm has an incident and no first message to a working phone is left, or it is clear
     that this will not come."""
-    dead = dead_phones(rig)
+    dead = rig.dead_phones()
 
     def is_told():
         here = {s["device"] for i in rig.incidents() for s in i["body"]["incident"]["sources"]}
@@ -113,11 +113,6 @@ def wait_until_told(rig, devices, settle):
         rig.wait_for("all to be told", is_told, timeout=settle, every=0.25)
     except Unexpected:
         pass  # The verdict says what is missing.
-
-
-def dead_phones(rig):
-    rows = rig.sql("SELECT id FROM records WHERE part = 'person' AND body LIKE '%test:dead/%'")
-    return {row["id"] for row in rows}
 
 
 def parcels(rig, live=None):
@@ -140,7 +135,7 @@ def judge(rig, acknowledged, deaths):
         for item in parcel["items"]:
             if item["letter"] in FIRST:
                 promised[item["incident"], parcel["person"]].append(parcel["key"])
-    dead = dead_phones(rig)
+    dead = rig.dead_phones()
     faults = {
         "lost": [d for d in acknowledged if not of_device[d]],
         "doubled": [d for d in acknowledged if len(of_device[d]) > 1],

@@ -197,6 +197,7 @@ class Rig:
         self.control = self.folder / "control.sock"
         self.phones = self.folder / "phones.jsonl"
         self.daemon_log = self.folder / "daemon.log"
+        self.credentials = {}  # user=, password= of the devices' connection.
         self._sequence = {}
         self._boot = int(time.time())
         self._messages = ([], 0)
@@ -329,7 +330,7 @@ class Rig:
     def line(self):
         """A connection from which all devices of this rig speak."""
         if not self._line or not self._line.is_open:
-            self._line = Line(self.broker.port, f"rig-{secrets.token_hex(4)}")
+            self._line = Line(self.broker.port, f"rig-{secrets.token_hex(4)}", **self.credentials)
         return self._line
 
     def payload(self, device, kind=None, state="alarm", event=None, **more):
@@ -452,6 +453,11 @@ class Rig:
                         "ORDER BY raised_at, id")
         return [{**row, "body": json.loads(row["body"])} for row in rows]
 
+    def dead_phones(self):
+        """The 37 people of the reference community whose phones all fail, to show what happens then."""
+        rows = self.sql("SELECT id FROM records WHERE part = 'person' AND body LIKE '%test:dead/%'")
+        return {row["id"] for row in rows}
+
     def journal(self, **wanted):
         rows = self.sql("SELECT number, at, incident, actor, type, facts FROM journal ORDER BY number")
         for row in rows:
@@ -501,7 +507,10 @@ def write_ledgers(programs, folder):
 
 
 def imported_store(build):
-    """A folder with a store that already holds the ledgers: imported once a process, for many rigs."""
+    """A folder with a store that already holds the ledgers: imported once a process, for many rigs;
+    or the one that the environment variable SHOUWANG_LEDGERS names."""
+    if os.environ.get("SHOUWANG_LEDGERS"):
+        return pathlib.Path(os.environ["SHOUWANG_LEDGERS"])
     build = pathlib.Path(build)
     if build not in _imported:
         kept = tempfile.TemporaryDirectory(prefix="shouwang-ledgers-")
