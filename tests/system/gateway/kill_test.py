@@ -27,8 +27,10 @@ class KilledAtAPlace(GatewayTest):
         """After the restart: the one incident; people -> their first messages and their marks."""
         rig.start_daemon()
         incident = self.wait_told(rig)
-        rig.wait_for("an answer to the device", lambda: len(rig.line.heard) > len(self.answers))
-        time.sleep(1.0)  # Nothing more may come.
+        time.sleep(1.5)  # Nothing more may come.
+        if not rig.line.heard:  # The broker had its acknowledgement: the device repeats itself.
+            rig.alarm(ALARM, event=self.event)
+            rig.wait_for("an answer to the device", lambda: rig.line.heard)
         self.assertEqual(self.told(rig, incident["id"]), set(self.first_wave(rig)))
         self.assertEqual(len(rig.incidents()), 1)
         return self.first_wave(rig)
@@ -56,8 +58,9 @@ class KilledAtAPlace(GatewayTest):
 
     def test_before_the_phones_answers_are_saved_only_what_was_under_way_is_repeated(self):
         rig = self.killed("answered")
-        self.assertEqual(len(self.before), 4)
-        self.assertEqual(set(map(tuple, self.risen(rig).values())), {(False, True)})
+        self.assertNotEqual(self.before, {})
+        for person, marks in self.risen(rig).items():
+            self.assertEqual(marks, self.before.get(person, []) + [True], person)
 
     def test_a_wave_whose_answers_are_saved_is_not_repeated_at_all(self):
         rig = self.running()
