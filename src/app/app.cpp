@@ -8,6 +8,8 @@
 #include "app/asio_clock.h"
 #include "app/channels.h"
 #include "app/control.h"
+#include "app/ear.h"
+#include "app/fault_point.h"
 #include "app/front_desk.h"
 #include "app/gateway.h"
 #include "app/health.h"
@@ -149,7 +151,8 @@ class App::Parts {
                             if (server_) server_->live().matters_changed(community);
                           },
                       .store_health = [this] { store_health_changed(); },
-                      .journal = log_incident}});
+                      .journal = log_incident,
+                      .moment = fault_point()}});
     for (const config::Community& community : config_->communities) {
       TRY(registry, registry_of(*config_, community));
       TRY_DONE(gateway_->open(registry, rules_of(community), seed()));
@@ -170,11 +173,13 @@ class App::Parts {
                                              static_cast<void>(link_->publish(topic, body, false));
                                          });
     sensors_->use(reading);
+    ear_ = std::make_unique<Ear>(*intake_);
     return start_link();
   }
 
   Result<Done> start_link() {
     TRY(settings, link_settings(*config_));
+    broker_password_ = settings.password;
     link_ = std::make_unique<mqtt::PahoLink>(
         std::move(settings),
         mqtt::Link::Handlers{
@@ -282,7 +287,15 @@ class App::Parts {
     const auto& trouble = gateway_->store_trouble();
     log(trouble ? Level::error : Level::info, trouble ? "saving fails" : "saving works again",
         {{"trouble", trouble ? trouble->what : ""}});
+    listen_without_saving(trouble.has_value());
     if (server_) server_->live().health_changed();
+  }
+
+  // Alarms that the link can not get past one that is not saved are heard all the same.
+  void listen_without_saving(bool needed) {
+    if (!ear_) return;
+    if (!needed) return ear_->rest();
+    if (auto settings = link_settings(*config_)) ear_->listen(std::move(*settings));
   }
 
   void watch_over() {
@@ -414,6 +427,9 @@ class App::Parts {
   std::unique_ptr<mqtt::Intake> intake_;
   std::unique_ptr<Sensors> sensors_;
   std::unique_ptr<mqtt::PahoLink> link_;
+  std::unique_ptr<Ear> ear_;
+  std::string
+      broker_password_;  // The link's: its file may change where the configuration does not.
   std::unique_ptr<Control> control_;
   std::unique_ptr<FrontDesk> desk_;
   std::unique_ptr<web::Server> server_;
@@ -474,7 +490,9 @@ Result<App::Parts::Fresh> App::Parts::prepare() {
 }
 
 Result<Done> App::Parts::swap_in(Fresh fresh) {
-  const bool broker_moved = fresh.config->broker != config_->broker;
+  TRY(settings, link_settings(*fresh.config));
+  const bool broker_moved =
+      fresh.config->broker != config_->broker || settings.password != broker_password_;
   for (std::size_t i = 0; i < fresh.registries.size(); ++i) {
     const config::Community& community = fresh.config->communities[i];
     if (gateway_->book(community.estate.id) != nullptr) {
@@ -519,6 +537,7 @@ void App::Parts::stop() {
   is_ready_ = false;
   if (service_) service_->stopping();
   if (intake_) intake_->stop();
+  ear_.reset();
   if (link_) link_->stop();
   if (server_) server_->stop();
   if (gateway_) gateway_->flush();

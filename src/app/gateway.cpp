@@ -17,9 +17,11 @@ constexpr Millis kReceiptsGather{5};           // Receipts wait so long for comp
 constexpr std::size_t kJournalHeld = 200'000;  // Lines kept in memory while the disk is full.
 constexpr std::size_t kRawHeld = 10'000;       // Messages likewise; the broker has them still.
 
-bool is_receipt(const dispatch::Event& event) {
-  return std::holds_alternative<dispatch::Delivered>(event);
+bool is_receipt(const Input& input) {
+  return std::holds_alternative<dispatch::Delivered>(input.event);
 }
+
+bool is_news(const Input& input) { return std::holds_alternative<dispatch::Heard>(input.event); }
 
 }  // namespace
 
@@ -95,7 +97,7 @@ void Gateway::replace(std::shared_ptr<const household::Registry> registry,
 
 void Gateway::submit(Input input) {
   const Instant now = parts_.clock.now();
-  want_turn(is_receipt(input.event) ? now + kReceiptsGather : now);
+  want_turn(is_receipt(input) ? now + kReceiptsGather : now);
   queue_.push_back(std::move(input));
 }
 
@@ -127,17 +129,27 @@ void Gateway::turn() {
   let_time_pass(now);
   const std::vector<Send> sends = take_parcels(now);
   const std::vector<notify::Message> messages = write(sends, now);
+  const bool has_news = std::ranges::any_of(inputs, is_news);
+  if (has_news) pass(Moment::heard);
+  if (std::ranges::any_of(inputs, is_receipt)) pass(Moment::answered);
   const bool stored = save(now);
+  if (has_news && stored) pass(Moment::committed);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (inputs[i].settled) inputs[i].settled(stored, replies[i]);
   }
   announce();
+  if (has_news && stored) pass(Moment::acknowledged);
   in_turn_ = false;
   for (std::size_t i = 0; i < sends.size(); ++i) {
     parts_.pump.send(sends[i].channel, messages[i]);
   }
   counters_.tries += sends.size();
+  if (has_news && stored) pass(Moment::sent);
   schedule();
+}
+
+void Gateway::pass(Moment moment) const {
+  if (parts_.listeners.moment) parts_.listeners.moment(moment);
 }
 
 void Gateway::flush() {

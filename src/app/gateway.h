@@ -53,12 +53,22 @@ class Writer {
                                      Instant now) = 0;
 };
 
+// Where a turn stands that carries a device's news, or (answered) the fate of a message.
+enum class Moment : std::uint8_t {
+  heard,         // Nothing is saved.
+  committed,     // Saved; neither acknowledged nor sent.
+  acknowledged,  // The link may acknowledge to the broker, the device has its answer; nothing sent.
+  sent,          // The first wave has been handed to the channels.
+  answered,      // A channel has taken a message; that is not saved.
+};
+
 // Who is told what a turn changed, after the commit and before the sending.
 struct Listeners {
   std::function<void(const CommunityId&, const std::vector<IncidentId>&)> incidents;
   std::function<void(const CommunityId&)> matters;
   std::function<void()> store_health;  // A save failed after successes, or the other way round.
   std::function<void(const dispatch::JournalEntry&)> journal;  // Each line that is on disk now.
+  std::function<void(Moment)> moment;                          // For tests that end us there.
 };
 
 class Gateway {
@@ -137,6 +147,7 @@ class Gateway {
   static store::Batch batch_of(const Estate& estate, bool with_seen);
   static void forget_changes(Estate& saved, bool seen_too);
   void announce();
+  void pass(Moment moment) const;
   void schedule();
   void want_turn(Instant at);
 

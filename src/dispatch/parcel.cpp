@@ -95,6 +95,8 @@ void Outbox::restore(Parcel parcel, Instant now) {
     parcel.maybe_repeated = true;
     wait_until(parcel, now);
   }
+  // The phone may have it: its receipt may have come and gone while nobody listened.
+  if (parcel.state == Parcel::State::awaiting) parcel.maybe_repeated = true;
   if (parcel.state == Parcel::State::waiting) parcel.leg_since = std::max(parcel.leg_since, now);
   const bool changed = parcel != saved;
   insert(std::move(parcel));

@@ -88,7 +88,8 @@ struct Parcel {
                                  // latest lowest.
   std::uint32_t dead_legs = 0;   // Bit i: leg i answered `never`.
   Instant next_at;               // waiting: next try; sending, awaiting: patience ends.
-  bool maybe_repeated = false;   // A try was under way when the gateway stopped.
+  bool maybe_repeated =
+      false;  // A try was under way, or its receipt due, when the gateway stopped.
   Reach reach = Reach::queued;
   std::string reach_by;  // Channel of `reach`.
   Instant reach_at;
@@ -149,8 +150,9 @@ class Outbox {
 
   // REQUIRES: the key is new; broken_rule(parcel) is empty; it is waiting.
   void add(Parcel parcel);
-  // Takes a parcel back after a restart: one that was being sent is tried again, marked so. The
-  // time for which the gateway was down is not held against any channel.
+  // Takes a parcel back after a restart: one that was being sent is tried again, marked so; one
+  // whose receipt was due is marked, in case it has to be tried again. The time for which the
+  // gateway was down is not held against any channel.
   void restore(Parcel parcel, Instant now);
 
   const Parcel* find(const ParcelKey& key) const;

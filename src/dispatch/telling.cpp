@@ -65,13 +65,17 @@ std::vector<Address> route_of(const Work& work, const PersonId& person, bool voi
 }
 
 // When a parcel about `incident` may leave: at once, unless the person was written to about
-// something else a moment ago.
-Instant leave_at(const Work& work, const Mailbox& box, const IncidentId& incident) {
+// something else a moment ago. An alarm does not wait for company of what is over.
+Instant leave_at(Work& work, const Mailbox& box, const IncidentId& incident, Letter letter) {
   const Instant window_end = box.last_at + work.book.rules->group_window;
   if (window_end <= work.now || box.last_about.empty() || box.last_about.contains(incident)) {
     return work.now;
   }
-  return window_end;
+  const bool is_busy = std::ranges::any_of(box.last_about, [&](const IncidentId& id) {
+    const File* other = work.file(id);
+    return other != nullptr && other->incident.is_open();
+  });
+  return is_alarm_letter(letter) && !is_busy ? work.now : window_end;
 }
 
 // Whether the person already knows of the emergency from an incident linked to this one.
@@ -106,7 +110,7 @@ void post(Work& work, File& file, const PersonId& person, Letter letter, Roles r
   Mailbox& box = work.book.mailboxes[person];
   work.changed(file);
   const bool night = rules.night.contain(work.registry().community().zone.local(work.now));
-  const Instant leave = leave_at(work, box, file.incident.id);
+  const Instant leave = leave_at(work, box, file.incident.id, letter);
   Parcel parcel{.person = person,
                 .items = {{.incident = file.incident.id, .letter = letter, .roles = roles}},
                 .urgency = urgency,

@@ -55,6 +55,7 @@ struct LinkSettings {
   Millis keep_alive{8'000};
   std::string status_topic;                // Retained "online"; last will "offline".
   std::vector<std::string> subscriptions;  // Topic filters, QoS 1.
+  bool keeps_session = true;               // The broker queues for us while we are gone.
   std::uint64_t seed = 1;                  // Of the jitter between tries to connect.
 };
 

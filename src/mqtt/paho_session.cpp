@@ -50,10 +50,11 @@ paho::connect_options options_for(const PahoSession::Plan& plan) {
   paho::connect_options options;
   options.set_mqtt_version(plan.version == 5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1);
   if (plan.version == 5) {
-    options.set_clean_start(false);
-    options.set_properties({{paho::property::SESSION_EXPIRY_INTERVAL, kSessionExpiry_s}});
+    options.set_clean_start(!plan.settings.keeps_session);
+    const std::uint32_t expiry = plan.settings.keeps_session ? kSessionExpiry_s : 0;
+    options.set_properties({{paho::property::SESSION_EXPIRY_INTERVAL, expiry}});
   } else {
-    options.set_clean_session(false);
+    options.set_clean_session(!plan.settings.keeps_session);
   }
   options.set_automatic_reconnect(false);
   options.set_keep_alive_interval(

@@ -104,5 +104,14 @@ TEST(R51, AFirstMessageIsNotHeldUpByRemindersOnABusyChannel) {
   town.run(610s);
 }
 
+TEST(R51, AFirstMessageDoesNotWaitForCompanyOfWhatIsOver) {
+  Town town("2026-01-13 10:20");
+  town.at(0s).alarms("GA-B01-U1-202");
+  town.at(60s).closes("OF08", Cause::pot, 0);
+  town.at(62s).alarms("GA-B09-U2-302");
+  town.expect(62s).told("OF08").as(Role::duty_a);
+  town.run(63s);
+}
+
 }  // namespace
 }  // namespace shouwang::testing

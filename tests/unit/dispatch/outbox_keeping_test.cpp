@@ -222,6 +222,16 @@ TEST_F(Restarting, AReceiptThatDidNotComeMeanwhileIsNotWaitedForAgain) {
   EXPECT_THAT(takes("sms", 70), ElementsAre("i1.1"));
 }
 
+TEST_F(Restarting, AReceiptMayHaveComeWhileNobodyListenedSoTheNextTryIsMarked) {
+  outbox.add(to_r1());
+  takes("push", 0);
+  answers(Kind::awaiting, 1);
+  restart(saved(), 2);
+  EXPECT_THAT(takes("sms", 2), IsEmpty()) << "it is still waited for";
+  EXPECT_THAT(takes("sms", 21), ElementsAre("i1.1"));
+  EXPECT_TRUE(of().maybe_repeated);
+}
+
 TEST_F(Restarting, WhatExpiredMeanwhileIsNotSent) {
   Parcel brief = to_r1();
   brief.expires_at = at(60);

@@ -1,0 +1,35 @@
+// A second, forgetful connection to the broker, for as long as nothing can be saved.
+//
+// An alarm that is not on the disk is not acknowledged: the link cuts its connection, and the
+// broker hands it the same alarm again, and again, and whatever comes behind it waits. People must
+// be called for those too. So while saving fails the ear listens on a session of its own, for which
+// the broker keeps nothing: what it hears is handled in memory and rings. The link's session still
+// holds every message until it is saved; what was heard on both is one incident (device/watch.h).
+//
+// One thread: the loop's.
+
+#pragma once
+
+#include <memory>
+
+#include "mqtt/intake.h"
+#include "mqtt/paho_link.h"
+
+namespace shouwang::app {
+
+class Ear {
+ public:
+  // `intake` must outlive the ear.
+  explicit Ear(mqtt::Intake& intake) : intake_(intake) {}
+
+  // Listens to what the link with these settings listens to. Returns at once.
+  void listen(mqtt::LinkSettings of_link);
+  // Hears nothing any more. Returns at once.
+  void rest();
+
+ private:
+  mqtt::Intake& intake_;
+  std::unique_ptr<mqtt::PahoLink> link_;  // Stays connected once it was needed.
+};
+
+}  // namespace shouwang::app

@@ -1,0 +1,46 @@
+#include "app/fault_point.h"
+
+#ifdef SHOUWANG_TESTS
+
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <string_view>
+
+#include "base/check.h"
+
+namespace shouwang::app {
+namespace {
+
+constexpr std::array<std::string_view, 5> kMoments{"heard", "committed", "acknowledged", "sent",
+                                                   "answered"};
+
+}  // namespace
+
+std::function<void(Moment)> fault_point() {
+  const char* wanted = std::getenv("SHOUWANG_KILL_AT");
+  if (wanted == nullptr) return {};
+  const std::string_view text(wanted);
+  const std::size_t colon = text.find(':');
+  for (std::size_t i = 0; i < kMoments.size(); ++i) {
+    if (text.substr(0, colon) != kMoments[i]) continue;
+    int times = colon == std::string_view::npos ? 1 : std::atoi(wanted + colon + 1);
+    return [times, at = static_cast<Moment>(i)](Moment moment) mutable {
+      if (moment == at && --times == 0) std::raise(SIGKILL);
+    };
+  }
+  CHECK(!"SHOUWANG_KILL_AT names no moment");
+  return {};
+}
+
+}  // namespace shouwang::app
+
+#else
+
+namespace shouwang::app {
+
+std::function<void(Moment)> fault_point() { return {}; }
+
+}  // namespace shouwang::app
+
+#endif
