@@ -62,9 +62,10 @@ set(CPACK_PACKAGE_CONTACT "Shouwang's maintainers <root@localhost>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "alarm gateway for a housing community")
 set(CPACK_PACKAGE_DESCRIPTION
   "Listens to gas alarms and smoke sensors over MQTT, and calls relatives, volunteers
- and the duty office together, again and again until a person says \"I'm going\".")
+ and the duty office together, again and again until a person is on the way.")
 set(CPACK_STRIP_FILES ON)
 set(CPACK_SET_DESTDIR ON)
+set(CPACK_INSTALL_PREFIX /usr)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
   OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
