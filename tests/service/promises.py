@@ -218,6 +218,18 @@ def calls(site):
     return f"incident after {took:.1f} s"
 
 
+def knows_its_people(site):
+    """the guide's commands make a login and a link for a phone, for members of the group only"""
+    machine = site.machine
+    user = ["env", "SHOUWANG_PASSWORD=correct-horse-battery", "shouwangctl", "users", "put", "duty", "--role", "duty_a",
+            "--person", "P0001"]
+    machine.do(*user)
+    expect("duty" in machine.do("shouwangctl", "users", "list"), "no login")
+    expect("http://127.0.0.1:8080/" in machine.do("shouwangctl", "phones", "enrol", "P0001", "--qr"), "no link")
+    machine.do("useradd", "-G", "shouwang", "helper")
+    machine.do("runuser", "-u", "helper", "--", "shouwangctl", "--socket", "/run/shouwang/control.sock", "incidents")
+
+
 def logs_fields(site):
     """the journal has the incident, the community and the place as fields, and nothing about a person"""
     lines = site.machine.do("journalctl", "-u", "shouwang", "-o", "json", "--no-pager",
@@ -324,6 +336,7 @@ def waits_for_its_configuration(site):
 def is_copied(site):
     """the daily backup makes a sound copy, and a gateway restored from it has the incident open"""
     machine = site.machine
+    machine.do("touch", "-d", "20 days ago", "/var/lib/shouwang/backups/old.db")
     machine.do("systemctl", "start", "shouwang-backup.service")
     copies = machine.do("sh", "-c", "ls /var/lib/shouwang/backups/*.db").split()
     expect(len(copies) == 1, f"copies: {copies}")
@@ -391,8 +404,9 @@ def comes_back(site):
 def is_purged(site):
     """purged without a question it leaves the records, and nothing else"""
     machine = site.machine
-    said = machine.command("apt-get", "-q", "purge", "-y", "shouwang")
-    expect(said.returncode == 0 and "records in /var/lib/shouwang are kept" in said.stderr, said.stderr)
+    purging = machine.command("apt-get", "-q", "purge", "-y", "shouwang")
+    said = purging.stdout + purging.stderr
+    expect(purging.returncode == 0 and "records in /var/lib/shouwang are kept" in said, said)
     left = machine.ask("find", "/etc", "/lib/systemd", "/usr", "/var/lib", "-name", "*shouwang*",
                        "-not", "-path", "/etc/mosquitto/*").split()
     expect("/var/lib/shouwang/shouwang.db" in left, "the records are gone")
@@ -403,7 +417,7 @@ def is_purged(site):
 
 ALL = [
     starts, answers, is_kept_apart, is_hardened,
-    hears_the_broker, takes_a_sound_change, refuses_a_faulty_change, calls, logs_fields, measures,
+    hears_the_broker, takes_a_sound_change, refuses_a_faulty_change, calls, knows_its_people, logs_fields, measures,
     survives_a_kill, survives_a_hang, keeps_its_secret, waits_for_its_configuration, is_copied,
     is_upgraded, is_not_upgraded_into_silence, stays_disabled, comes_back, is_purged,
 ]
