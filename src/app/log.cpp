@@ -56,9 +56,18 @@ spdlog::level::level_enum spdlog_level(Level level) {
   return spdlog::level::info;
 }
 
+// What a person reads: the message with its fields.
+std::string line_of(std::string_view message, std::initializer_list<LogField> fields) {
+  std::string line(message);
+  for (const LogField& field : fields) {
+    if (!field.value.empty()) line.append(" ").append(field.name).append("=").append(field.value);
+  }
+  return printable(line);
+}
+
 void send_to_journald(Level level, std::string_view message,
                       std::initializer_list<LogField> fields) {
-  std::vector<std::string> lines = {"MESSAGE=" + printable(message),
+  std::vector<std::string> lines = {"MESSAGE=" + line_of(message, fields),
                                     "PRIORITY=" + std::to_string(priority_of(level)),
                                     "SYSLOG_IDENTIFIER=shouwangd"};
   for (const LogField& field : fields) {
@@ -90,11 +99,7 @@ void open_log(std::string_view least, std::string_view target) {
 void log(Level level, std::string_view message, std::initializer_list<LogField> fields) {
   if (level < least_level) return;
   if (to_journald) return send_to_journald(level, message, fields);
-  std::string line(message);
-  for (const LogField& field : fields) {
-    line.append(" ").append(field.name).append("=").append(field.value);
-  }
-  spdlog::log(spdlog_level(level), "{}", printable(line));
+  spdlog::log(spdlog_level(level), "{}", line_of(message, fields));
 }
 
 }  // namespace shouwang::app

@@ -3,7 +3,7 @@
 //   log(Level::info, "incident raised", {{"incident", id}, {"kind", "gas"}});
 //
 // Under systemd the fields go to journald as SHOUWANG_INCIDENT= and so on
-// (journalctl SHOUWANG_INCIDENT=...); elsewhere they follow the message on stderr. Ids of
+// (journalctl SHOUWANG_INCIDENT=...); there as on stderr they follow the message too. Ids of
 // incidents, devices and households may be logged; never names, numbers, notes or tokens, and ids
 // of people only at debug.
 

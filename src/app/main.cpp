@@ -46,7 +46,12 @@ int main(int argc, char** argv) {
   flags.add_option("--config", directory, "configuration directory")->capture_default_str();
   flags.add_flag("--check", check_only, "check the configuration and end");
   flags.set_version_flag("--version", SHOUWANG_VERSION);
-  CLI11_PARSE(flags, argc, argv);
+  try {
+    flags.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // A slip in the unit is a fault of the configuration too.
+    return flags.exit(error) == 0 ? app::kExitDone : app::kExitConfiguration;
+  }
   std::signal(SIGPIPE, SIG_IGN);
 
   auto loaded = config::load(directory);

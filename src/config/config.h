@@ -7,6 +7,10 @@
 //   communities/<id>/community.yaml   areas, posts, ladders, limits
 //   communities/<id>/devices*.yaml, devices*.csv
 //
+// Profiles and texts may also lie in a library that comes with the program (`library:` of
+// gateway.yaml): a profile of the directory stands for the library's of the same name, a text of
+// the directory for the library's of the same language and key. Upgrades renew the library.
+//
 // load() reads all of it and reports every fault at once, each with file, line and column.
 
 #pragma once
@@ -34,7 +38,8 @@ namespace shouwang::config {
 // A secret by reference; its text is never in the YAML. Exactly one is set, or none.
 struct SecretRef {
   std::string file;        // A path, relative to the configuration directory.
-  std::string credential;  // A systemd credential's name (LoadCredential=).
+  std::string credential;  // A systemd credential's name (LoadCredential=), as it is or, from a
+                           // directory given as LoadCredential=shouwang:, without `shouwang_`.
 
   friend bool operator==(const SecretRef&, const SecretRef&) = default;
 };
@@ -86,6 +91,7 @@ struct Community {
 
 struct Config {
   std::filesystem::path directory;
+  std::filesystem::path library;  // Holds profiles/ and texts/; empty: none.
   Broker broker;
   StoreSettings store;
   Web web;

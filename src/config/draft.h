@@ -31,13 +31,19 @@ struct Draft {
   Names languages{"language"};
 
   const std::filesystem::path& directory() const { return config.directory; }
+  // Where files of `folder` lie, the directory's own last: what comes later stands for the earlier.
+  std::vector<std::string> places_of(const std::string& folder) const {
+    if (config.library.empty()) return {folder};
+    return {(config.library / folder).string(), folder};
+  }
 };
 
 // The text of a file below the directory; a fault and nothing if it can not be read.
 std::optional<std::string> read_text(Draft& draft, const std::string& file);
 // A Reader on the file's document; on nothing, with a fault, if it can not be read or is empty.
 Reader open(Draft& draft, const std::string& file);
-// Files below `folder` (relative) whose names begin and end so, in the order of their names.
+// Files below `folder` (relative, or in the library) whose names begin and end so, in the order of
+// their names.
 std::vector<std::string> files_in(const Draft& draft, const std::string& folder,
                                   const std::string& begin, const std::string& end);
 

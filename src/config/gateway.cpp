@@ -1,6 +1,7 @@
 // gateway.yaml: broker, store, web, log, which communities.
 
 #include <array>
+#include <filesystem>
 
 #include "config/draft.h"
 #include "config/url.h"
@@ -56,6 +57,18 @@ void read_broker(Reader broker, Broker& target, const Draft& draft) {
   broker.close();
 }
 
+void read_library(Reader& root, Draft& draft) {
+  const Reader library = root.child("library");
+  if (!library.is_there()) return;
+  const auto written = library.text();
+  if (!written) return;
+  draft.config.library = (draft.directory() / *written).lexically_normal();
+  std::error_code error;
+  if (!std::filesystem::is_directory(draft.config.library, error)) {
+    library.fault("`" + draft.config.library.string() + "` is not a directory");
+  }
+}
+
 void read_store(Reader store, StoreSettings& target, const Draft& draft) {
   read_path(store, "path", target.path, draft);
   store.close();
@@ -97,6 +110,7 @@ void read_log(Reader log, Log& target) {
 
 void read_gateway(Reader& root, Draft& draft, Served& served) {
   root.read("language", draft.config.language);
+  read_library(root, draft);
   Names seen("community");
   for (const auto& [id, place] : root.need("communities").words()) {
     if (!is_id(id))

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -204,15 +205,16 @@ std::optional<std::string> text_of(const std::filesystem::path& path) {
   return in.bad() ? std::nullopt : std::optional(text.str());
 }
 
-std::vector<std::filesystem::path> profile_files(const std::filesystem::path& directory) {
-  std::vector<std::filesystem::path> files;
+// By name, which is their order too.
+using ProfileFiles = std::map<std::string, std::filesystem::path>;
+
+void find_profiles(const std::filesystem::path& directory, ProfileFiles& files) {
   std::error_code error;
   for (std::filesystem::directory_iterator at(directory, error), end; !error && at != end;
        at.increment(error)) {
-    if (at->path().extension() == ".yaml") files.push_back(at->path());
+    const auto& path = at->path();
+    if (path.extension() == ".yaml") files.insert_or_assign(path.filename().string(), path);
   }
-  std::ranges::sort(files);
-  return files;
 }
 
 }  // namespace
@@ -233,11 +235,15 @@ std::optional<Profile> read_profile(const std::string& text, const std::string& 
 }
 
 std::vector<Profile> read_profiles(const std::filesystem::path& directory, const std::string& shown,
-                                   std::vector<Fault>& faults) {
+                                   std::vector<Fault>& faults,
+                                   const std::filesystem::path& library) {
   std::vector<Profile> profiles;
-  const auto files = profile_files(directory);
-  for (const auto& path : files) {
-    const std::string file = shown + "/" + path.filename().string();
+  ProfileFiles files;
+  if (!library.empty()) find_profiles(library, files);
+  find_profiles(directory, files);
+  for (const auto& [name, path] : files) {
+    const bool is_own = path.parent_path() == directory;
+    const std::string file = is_own ? shown + "/" + name : path.string();
     const auto text = text_of(path);
     if (!text) {
       faults.push_back({.file = file, .what = "can not be read"});

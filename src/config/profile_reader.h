@@ -21,8 +21,10 @@ std::optional<device::Profile> read_profile(const std::string& text, const std::
                                             std::vector<Fault>& faults);
 
 // Reads all *.yaml of a directory, ordered by file name; `shown` stands before the file names in
-// faults ("profiles"). A directory without profiles is a fault.
+// faults ("profiles"). Those of `library` (empty: none) are read too, unless the directory has a
+// file of the same name; faults name them by their full path. No profile at all is a fault.
 std::vector<device::Profile> read_profiles(const std::filesystem::path& directory,
-                                           const std::string& shown, std::vector<Fault>& faults);
+                                           const std::string& shown, std::vector<Fault>& faults,
+                                           const std::filesystem::path& library = {});
 
 }  // namespace shouwang::config

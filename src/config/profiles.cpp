@@ -8,10 +8,15 @@
 namespace shouwang::config {
 
 void read_profiles(Draft& draft) {
-  draft.config.profiles = read_profiles(draft.directory() / "profiles", "profiles", draft.faults);
+  const auto places = draft.places_of("profiles");
+  draft.config.profiles =
+      read_profiles(draft.directory() / "profiles", "profiles", draft.faults,
+                    places.size() > 1 ? std::filesystem::path(places.front()) : "");
   // A profile with a fault is a profile all the same: its devices are not to blame.
-  for (const std::string& file : files_in(draft, "profiles", "", ".yaml")) {
-    draft.profiles.add(std::filesystem::path(file).stem().string());
+  for (const std::string& folder : places) {
+    for (const std::string& file : files_in(draft, folder, "", ".yaml")) {
+      draft.profiles.add(std::filesystem::path(file).stem().string());
+    }
   }
 }
 

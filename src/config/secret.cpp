@@ -57,7 +57,13 @@ Result<std::string> read_secret(const SecretRef& secret, const std::filesystem::
                                             ": $CREDENTIALS_DIRECTORY is not set; systemd gives it "
                                             "(LoadCredential= in the unit)");
   }
-  const auto path = std::filesystem::path(home) / secret.credential;
+  auto path = std::filesystem::path(home) / secret.credential;
+  // systemd names the files of a directory after it: LoadCredential=shouwang:/etc/....
+  std::error_code error;
+  if (const auto one_of_ours = std::filesystem::path(home) / ("shouwang_" + secret.credential);
+      !std::filesystem::exists(path, error) && std::filesystem::exists(one_of_ours, error)) {
+    path = one_of_ours;
+  }
   TRY_DONE(check_mode(path, S_IRWXO, name));
   return read_all(path, name);
 }

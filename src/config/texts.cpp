@@ -73,18 +73,31 @@ std::vector<std::string> needed_texts() {
   return keys;
 }
 
+// One file's texts, in place of those that earlier files have under the same keys.
+void read_language(const std::string& file, Draft& draft, std::map<std::string, Places>& places) {
+  const std::string language = std::filesystem::path(file).stem().string();
+  draft.languages.add(language);
+  const Reader root = open(draft, file);
+  if (!root.is_map()) return;
+  Catalogue::Texts texts;
+  Places where;
+  TextReader(texts, where).read(root, "", 0);
+  for (auto& [key, text] : texts) {
+    draft.config.catalogue.languages[language].insert_or_assign(key, std::move(text));
+  }
+  for (const auto& [key, place] : where) places[language].insert_or_assign(key, place);
+}
+
 }  // namespace
 
 void read_texts(Draft& draft) {
   auto& catalogue = draft.config.catalogue;
   catalogue.fallback = draft.config.language;
   std::map<std::string, Places> places;
-  for (const std::string& file : files_in(draft, "texts", "", ".yaml")) {
-    const std::string language = std::filesystem::path(file).stem().string();
-    draft.languages.add(language);
-    const Reader root = open(draft, file);
-    TextReader(catalogue.languages[language], places[language]).read(root, "", 0);
-    if (!root.is_map()) catalogue.languages.erase(language);
+  for (const std::string& folder : draft.places_of("texts")) {
+    for (const std::string& file : files_in(draft, folder, "", ".yaml")) {
+      read_language(file, draft, places);
+    }
   }
   const auto fallback = catalogue.languages.find(catalogue.fallback);
   if (fallback == catalogue.languages.end()) return;

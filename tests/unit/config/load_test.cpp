@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -189,6 +190,58 @@ TEST(Load, ReadsAnewWhatHasChangedAndKeepsNothing) {
   EXPECT_EQ(load(directory.path())->communities[0].rules.patience.leg, 10s);
   directory.edit("communities/elm/community.yaml", "leg: 10s", "leg: 12s");
   EXPECT_EQ(load(directory.path())->communities[0].rules.patience.leg, 12s);
+}
+
+// The sound directory with its profiles and texts moved into a library beside it.
+class LibraryTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    for (const char* folder : {"profiles", "texts"}) {
+      std::filesystem::create_directories(directory_.path() / "library");
+      std::filesystem::rename(directory_.path() / folder, directory_.path() / "library" / folder);
+    }
+    directory_.edit("gateway.yaml", "language:", "library: library\nlanguage:");
+  }
+  const Directory directory_;
+};
+
+TEST_F(LibraryTest, GivesProfilesAndTexts) {
+  const auto loaded = load(directory_.path());
+  ASSERT_TRUE(loaded) << directory_.faults();
+  ASSERT_EQ(loaded->profiles.size(), 1U);
+  EXPECT_EQ(loaded->profiles[0].name, "native");
+  EXPECT_EQ(*loaded->catalogue.find("zh-CN", "role.unit_head"), "单元长");
+}
+
+TEST_F(LibraryTest, GivesWayToSingleTextsOfTheDirectory) {
+  directory_.write("texts/zh-CN.yaml", "role: {unit_head: 楼道长}\n");
+  const auto loaded = load(directory_.path());
+  ASSERT_TRUE(loaded) << directory_.faults();
+  EXPECT_EQ(*loaded->catalogue.find("zh-CN", "role.unit_head"), "楼道长");
+  EXPECT_NE(loaded->catalogue.find("zh-CN", "role.building_head"), nullptr) << "of the library";
+}
+
+TEST_F(LibraryTest, GivesWayToAProfileOfTheDirectory) {
+  const std::string native = read_file(directory_.path() / "library/profiles/native.yaml");
+  directory_.write("profiles/native.yaml", native);
+  directory_.write("library/profiles/native.yaml", "broken: yes\n");
+  EXPECT_EQ(directory_.faults(), "");
+}
+
+TEST_F(LibraryTest, IsNamedWithItsFullPathInItsFaults) {
+  const std::string library = (directory_.path() / "library").string();
+  directory_.write("library/texts/en.yaml", "role: {unit_head: [1]}\n");
+  EXPECT_TRUE(directory_.faults().starts_with(library + "/texts/en.yaml:1:19: "))
+      << directory_.faults();
+  directory_.write("library/profiles/native.yaml", "broken: yes\n");
+  EXPECT_TRUE(directory_.faults().starts_with(library + "/profiles/native.yaml:"))
+      << directory_.faults();
+}
+
+TEST_F(LibraryTest, MustBeThere) {
+  directory_.edit("gateway.yaml", "library: library", "library: /nonexistent");
+  EXPECT_THAT(directory_.faults(),
+              testing::HasSubstr("gateway.yaml:1:10: `/nonexistent` is not a directory\n"));
 }
 
 TEST(Load, ServesSeveralCommunitiesThatShareDeviceIds) {

@@ -300,6 +300,15 @@ TEST_F(Secrets, AreReadFromTheServicesCredentials) {
   EXPECT_EQ(read(secret), "error: credential `broker` can be read by others: chmod 600");
 }
 
+TEST_F(Secrets, ReadFromADirectoryOfCredentialsBearItsName) {
+  const SecretRef secret{.file = "", .credential = "broker"};
+  write("credentials/shouwang_broker", "of the directory", 0400);
+  ::setenv("CREDENTIALS_DIRECTORY", (directory_.path() / "credentials").c_str(), 1);
+  EXPECT_EQ(read(secret), "of the directory");
+  write("credentials/broker", "named by the unit", 0400);
+  EXPECT_EQ(read(secret), "named by the unit");
+}
+
 TEST_F(Secrets, OfAConfigurationAreLookedAtWhenItIsLoaded) {
   write("secrets/broker", "s3cret\n", 0600);
   directory_.edit("gateway.yaml", "{credential: broker-password}", "{file: secrets/broker}");
