@@ -308,8 +308,7 @@ Control::Answer Control::phones(const object& arguments) {
   if (book == nullptr || book->registry->person(person) == nullptr) {
     return fail(Error::Code::not_found, "there is no person `" + person.str() + "`");
   }
-  const std::string code =
-      parts_.phones.enrol_code(community->estate.id, person, std::chrono::hours{48});
+  const std::string code = parts_.phones.enrol_code(community->estate.id, person, kCodeLifeMax);
   return value(object{{"link", parts_.config()->web.public_url + "/enrol/" + code},
                       {"good_for", "48h, once"}});
 }
