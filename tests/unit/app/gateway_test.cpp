@@ -100,11 +100,11 @@ TEST_F(GatewayTest, AFullDiskIsTriedOnceASecondAndNotWithEveryMessage) {
 TEST_F(GatewayTest, WhatNobodyUnderstoodDoesNotFillTheMemoryWhileTheDiskIsFull) {
   disk(Error::Code::disk_full);
   for (std::size_t i = 0; i < store::kRawKept + 100; ++i) {
-    gateway->submit({.community = kElm,
-                     .event = dispatch::Unreadable{.topic = "noise"},
-                     .raw = store::RawMessage{.at = clock.now(),
-                                              .topic = "noise " + std::to_string(i),
-                                              .payload = "?"}});
+    gateway->submit(
+        {.community = kElm,
+         .event = dispatch::Unreadable{.topic = "noise"},
+         .raw = store::RawMessage{
+             .at = clock.now(), .topic = "noise " + std::to_string(i), .payload = "?"}});
   }
   pass(0s);
   disk(std::nullopt);
@@ -154,8 +154,7 @@ TEST_F(GatewayTest, LastSeenTimesGoToDiskTogetherAndAtTheEnd) {
   EXPECT_EQ(gateway->last_seen(kElm, index), at(0s));
   EXPECT_TRUE(memory.last_seen(kElm).value().empty());
   pass(301s);
-  const store::LastSeen twice{
-      .device = DeviceId("GA-B1-U2-102"), .at = at(0s), .messages = 2};
+  const store::LastSeen twice{.device = DeviceId("GA-B1-U2-102"), .at = at(0s), .messages = 2};
   EXPECT_THAT(memory.last_seen(kElm).value(), ElementsAre(twice));
   gateway->note_seen(kElm, index);
   gateway->flush();

@@ -61,7 +61,8 @@ class House : public ::testing::Test {
     pump = std::make_unique<notify::Pump>(
         clock, [this](const CommunityId& community, const ParcelKey& key, int attempt,
                       const dispatch::Receipt& receipt) {
-          gateway->submit({.community = community, .event = dispatch::Delivered{key, attempt, receipt}});
+          gateway->submit(
+              {.community = community, .event = dispatch::Delivered{key, attempt, receipt}});
         });
     std::vector<std::shared_ptr<notify::Channel>> all;
     for (const auto& [name, channel] : channels) all.push_back(channel);
@@ -71,10 +72,12 @@ class House : public ::testing::Test {
         .store = store,
         .pump = *pump,
         .writer = writer,
-        .listeners = {.incidents = [this](const auto&, const auto& ids) { shown.insert(ids.begin(), ids.end()); },
-                      .matters = [this](const auto&) { ++matters_shown; },
-                      .store_health = [this] { ++health_changes; },
-                      .journal = [this](const auto& entry) { journal.push_back(entry.type); }}});
+        .listeners = {
+            .incidents = [this](const auto&,
+                                const auto& ids) { shown.insert(ids.begin(), ids.end()); },
+            .matters = [this](const auto&) { ++matters_shown; },
+            .store_health = [this] { ++health_changes; },
+            .journal = [this](const auto& entry) { journal.push_back(entry.type); }}});
     ASSERT_TRUE(gateway->open(registry, rules, 7).has_value());
     pass(Millis{0});
   }
@@ -110,7 +113,9 @@ class House : public ::testing::Test {
     std::ranges::sort(all);
     return all;
   }
-  dispatch::Memory on_disk() { return memory.recall(kElm, clock.now() - Millis{86'400'000}).value(); }
+  dispatch::Memory on_disk() {
+    return memory.recall(kElm, clock.now() - Millis{86'400'000}).value();
+  }
 
   VirtualClock clock{at(Millis{0})};
   store::MemoryStore memory;

@@ -29,8 +29,7 @@ dispatch::File file(const char* incident, std::initializer_list<const char*> peo
 }
 
 TEST(Pages, ATokenIs22CharactersThatAnAddressCanHold) {
-  EXPECT_THAT(Pages(kKey).token(page("i1", "anna")),
-              ::testing::MatchesRegex("[A-Za-z0-9_-]{22}"));
+  EXPECT_THAT(Pages(kKey).token(page("i1", "anna")), ::testing::MatchesRegex("[A-Za-z0-9_-]{22}"));
   EXPECT_EQ(Pages(kKey).path(page("i1", "anna")), "/p/" + Pages(kKey).token(page("i1", "anna")));
 }
 
@@ -76,7 +75,8 @@ TEST(Pages, AnythingButAWholeTokenOpensNothing) {
   EXPECT_EQ(pages.find(token.substr(0, 21)), std::nullopt);
   EXPECT_EQ(pages.find(token + "A"), std::nullopt);
   std::string other_case = token;
-  for (char& c : other_case) c = static_cast<char>(std::islower(c) ? std::toupper(c) : std::tolower(c));
+  for (char& c : other_case)
+    c = static_cast<char>(std::islower(c) ? std::toupper(c) : std::tolower(c));
   EXPECT_EQ(pages.find(other_case), std::nullopt);
 }
 
