@@ -28,10 +28,12 @@ TEST(Configuration, FaultsOfTheFilesComeFirstAndAlone) {
 
 TEST(Configuration, AChannelThatCouldNotSendIsRefused) {
   const Directory directory(kShipped);
-  directory.edit("channels.yaml", "http://127.0.0.1:18090/sms", "http://sms.example/sms");
-  EXPECT_THAT(faults_of(directory),
-              ::testing::AllOf(::testing::StartsWith("channels.yaml: channel `sms`, url: "),
-                               ::testing::HasSubstr("sms.example")));
+  directory.write("channels.yaml",
+                  config::read_file(kShipped / "channels.yaml") +
+                      "\nrobot: {type: http, kind: push, url: https://robot.example/x, "
+                      "headers: {'A B': x}}\n");
+  EXPECT_EQ(faults_of(directory),
+            "channels.yaml: channel `robot`, headers: `A B` is not the name of a header\n");
 }
 
 TEST(Configuration, AMissingMessageOfTheLanguageThatStandsInIsRefused) {

@@ -83,9 +83,9 @@ TEST_F(WordsTest, AnotherLanguageForAnotherReader) {
 }
 
 TEST_F(WordsTest, TheCommunityCallsItsPostsAsItLikes) {
-  const std::map<Role, std::string> labels{{Role::unit_head, "单元长"}, {Role::duty_a, "值守"}};
+  const std::map<Role, std::string> labels{{Role::unit_head, "楼道长"}, {Role::duty_a, "值守"}};
   receiver.role_labels = &labels;
-  EXPECT_TRUE(has(written(Letter::first, {Role::relative}), "住户、单元长、包保人、值守"));
+  EXPECT_TRUE(has(written(Letter::first, {Role::relative}), "住户、楼道长、包保人、值守"));
 }
 
 //
