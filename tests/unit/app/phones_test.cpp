@@ -33,10 +33,10 @@ class PhonesTest : public ::testing::Test {
   }
   std::string code(Millis life = kCodeLifeMax) { return phones->enrol_code(kElm, kAnna, life); }
   static InboxMessage message(const char* key, const char* incident, const char* title = "gas") {
-    return {.key = ParcelKey(key),
-            .community = kElm,
+    return {.community = kElm,
             .person = kAnna,
             .incident = IncidentId(incident),
+            .key = ParcelKey(key),
             .title = title};
   }
 
