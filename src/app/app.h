@@ -47,7 +47,4 @@ class App {
   std::unique_ptr<Parts> parts_;
 };
 
-// Every fault of the directory, one a line, as `shouwangd --check` prints them; empty if sound.
-std::string check_directory(const std::filesystem::path& directory);
-
 }  // namespace shouwang::app

@@ -44,8 +44,10 @@ Result<std::optional<Instant>> instant_of(const object& arguments, std::string_v
 class LedgerFolder {
  public:
   explicit LedgerFolder(std::filesystem::path path) : path_(std::move(path)) {
-    std::filesystem::remove_all(path_);
-    std::filesystem::create_directories(path_);
+    // What goes wrong here is said by put(), which can not write then.
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+    std::filesystem::create_directories(path_, ignored);
   }
   ~LedgerFolder() {
     std::error_code ignored;
@@ -112,7 +114,8 @@ void Control::ask(const std::string& verb, const std::string& arguments, Reply r
   }
   const auto known = verbs_.find(verb);
   if (known == verbs_.end()) {
-    return reply(fail(Error::Code::not_found, "there is no verb `" + printable(verb) + "`"));
+    return reply(fail(Error::Code::not_found,
+                      "there is no verb `" + printable(first_characters(verb, 40)) + "`"));
   }
   const Answer answer = (this->*known->second)(given);
   if (!answer) return reply(tl::unexpected(answer.error()));
@@ -308,8 +311,7 @@ Control::Answer Control::phones(const object& arguments) {
   if (book == nullptr || book->registry->person(person) == nullptr) {
     return fail(Error::Code::not_found, "there is no person `" + person.str() + "`");
   }
-  const std::string code =
-      parts_.phones.enrol_code(community->estate.id, person, std::chrono::hours{48});
+  const std::string code = parts_.phones.enrol_code(community->estate.id, person, kCodeLifeMax);
   return value(object{{"link", parts_.config()->web.public_url + "/enrol/" + code},
                       {"good_for", "48h, once"}});
 }

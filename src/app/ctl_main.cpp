@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "app/app.h"
+#include "app/configuration.h"
 #include "app/ctl_client.h"
 #include "app/ctl_offline.h"
 #include "app/ctl_print.h"
@@ -58,12 +59,12 @@ std::function<std::string(const value&)> columns(std::vector<std::string> names)
 std::string as_json(const value& answer) { return boost::json::serialize(answer) + "\n"; }
 
 int check(const Common& common) {
-  const std::string faults = app::check_directory(common.directory);
-  if (faults.empty()) {
+  const auto loaded = app::load_configuration(common.directory);
+  if (loaded) {
     std::cout << "configuration is sound\n";
     return app::kExitDone;
   }
-  std::cerr << faults;
+  std::cerr << app::as_lines(loaded.error());
   return app::kExitConfiguration;
 }
 

@@ -9,6 +9,7 @@
 
 #include "app/app.h"
 #include "app/asio_clock.h"
+#include "app/configuration.h"
 #include "app/control_json.h"
 #include "app/decode.h"
 #include "config/ledger.h"
@@ -22,11 +23,9 @@ using boost::json::object;
 using boost::json::value;
 
 Result<config::Config> load(const std::filesystem::path& directory) {
-  auto loaded = config::load(directory);
+  auto loaded = load_configuration(directory);
   if (loaded) return std::move(*loaded);
-  std::string faults;
-  for (const config::Fault& fault : loaded.error()) faults += "\n" + config::format(fault);
-  return fail(Error::Code::invalid, "the configuration has faults:" + faults);
+  return fail(Error::Code::invalid, "the configuration has faults:\n" + as_lines(loaded.error()));
 }
 
 Result<const config::Community*> community_named(const config::Config& config,

@@ -15,7 +15,14 @@ constexpr Millis kSaveAgain{1'000};            // A failed save is tried again t
 constexpr Millis kSeenFlush{300'000};          // Last-seen times go to disk that often.
 constexpr Millis kReceiptsGather{5};           // Receipts wait so long for company; alarms never.
 constexpr std::size_t kJournalHeld = 200'000;  // Lines kept in memory while the disk is full.
-constexpr std::size_t kRawHeld = 10'000;       // Messages likewise; the broker has them still.
+constexpr std::size_t kRawHeld = store::kRawKept;  // The same for what nobody understood.
+
+// The newest `most` stay.
+template <class Line>
+void trim(std::vector<Line>& lines, std::size_t most) {
+  if (lines.size() <= most) return;
+  lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(most));
+}
 
 bool is_receipt(const Input& input) {
   return std::holds_alternative<dispatch::Delivered>(input.event);
@@ -173,9 +180,7 @@ void Gateway::absorb(Estate& changed, dispatch::Effects effects) {
   for (auto& [id, matter] : effects.matters) changed.matters.insert_or_assign(id, matter);
   std::ranges::move(effects.facts, std::back_inserter(changed.facts));
   std::ranges::move(effects.journal, std::back_inserter(changed.journal));
-  if (changed.journal.size() > kJournalHeld) {
-    changed.journal.erase(changed.journal.begin());
-  }
+  trim(changed.journal, kJournalHeld);
 }
 
 std::vector<dispatch::Reply> Gateway::handle_inputs(Instant now, std::vector<Input>& inputs) {
@@ -186,9 +191,8 @@ std::vector<dispatch::Reply> Gateway::handle_inputs(Instant now, std::vector<Inp
     dispatch::Effects effects = dispatch::handle(concerned.book, input.event, now);
     replies.push_back(effects.reply);
     absorb(concerned, std::move(effects));
-    if (input.raw && concerned.raw.size() < kRawHeld) {
-      concerned.raw.push_back(std::move(*input.raw));
-    }
+    if (input.raw) concerned.raw.push_back(std::move(*input.raw));
+    trim(concerned.raw, kRawHeld);
     ++counters_.events;
   }
   return replies;

@@ -45,9 +45,12 @@ void Logins::check(const std::string& user, const std::string& password,
     const std::string& hash = known ? stored : decoy();
     const bool right =
         crypto_pwhash_str_verify(hash.c_str(), password.c_str(), password.size()) == 0;
-    boost::asio::post(loop_, [this, right, known, user, done] {
+    boost::asio::post(loop_, [this, right, known, user, stored, done] {
       const auto entry = users_.find(user);
-      if (!right || !known || entry == users_.end()) {
+      // The user may have been disabled or given another password meanwhile.
+      const bool still =
+          entry != users_.end() && !entry->second.disabled && entry->second.password_hash == stored;
+      if (!right || !known || !still) {
         return done(web::LoginRefused{.why = web::LoginRefused::Why::wrong});
       }
       const store::User& record = entry->second;

@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "app/app.h"
+#include "app/configuration.h"
 #include "app/log.h"
 
 using namespace shouwang;
@@ -54,9 +55,9 @@ int main(int argc, char** argv) {
   }
   std::signal(SIGPIPE, SIG_IGN);
 
-  auto loaded = config::load(directory);
+  auto loaded = app::load_configuration(directory);
   if (!loaded) {
-    for (const config::Fault& fault : loaded.error()) std::cerr << config::format(fault) << "\n";
+    std::cerr << app::as_lines(loaded.error());
     return app::kExitConfiguration;
   }
   if (check_only) {

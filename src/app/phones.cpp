@@ -1,11 +1,14 @@
 #include "app/phones.h"
 
 #include "app/pages.h"
+#include "base/check.h"
 
 namespace shouwang::app {
 namespace {
 
 constexpr std::size_t kWaitingMax = 100;  // Incidents of one person; beyond, the oldest goes.
+
+bool is_dropped(const store::Phone& phone) { return phone.secret_hash.empty(); }
 
 }  // namespace
 
@@ -18,6 +21,11 @@ Result<Done> Phones::load() {
   by_secret_.clear();
   owners_.clear();
   for (store::Phone& phone : phones) {
+    if (is_dropped(phone)) {
+      if (clock_.now() - phone.enrolled_at > kCodeLifeMax) TRY_DONE(store_.drop_phone(phone.id));
+      phones_.emplace(phone.id, std::move(phone));
+      continue;
+    }
     by_secret_[phone.secret_hash] = phone.id;
     ++owners_[{phone.community, phone.person}];
     phones_.emplace(phone.id, std::move(phone));
@@ -26,6 +34,7 @@ Result<Done> Phones::load() {
 }
 
 std::string Phones::enrol_code(const CommunityId& community, const PersonId& person, Millis life) {
+  CHECK(life <= kCodeLifeMax);
   return seal_enrol_code(key_, community, person, clock_.now() + life);
 }
 
@@ -54,15 +63,21 @@ std::optional<Phones::Owner> Phones::owner(std::string_view secret) const {
 
 std::vector<store::Phone> Phones::list() const {
   std::vector<store::Phone> all;
-  for (const auto& [id, phone] : phones_) all.push_back(phone);
+  for (const auto& [id, phone] : phones_) {
+    if (!is_dropped(phone)) all.push_back(phone);
+  }
   return all;
 }
 
 Result<Done> Phones::drop(const std::string& id) {
-  if (!phones_.contains(id)) {
+  const auto found = phones_.find(id);
+  if (found == phones_.end() || is_dropped(found->second)) {
     return fail(Error::Code::not_found, "no phone `" + id + "` is enrolled");
   }
-  TRY_DONE(store_.drop_phone(id));
+  // Without the row its code would enrol a phone again: whoever has the old link could come back.
+  store::Phone dropped = found->second;
+  dropped.secret_hash.clear();
+  TRY_DONE(store_.put_phone(dropped));
   return load();
 }
 

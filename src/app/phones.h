@@ -20,6 +20,9 @@
 
 namespace shouwang::app {
 
+// How long a code may be good: so long is remembered of a dropped phone that its code was used.
+inline constexpr Millis kCodeLifeMax{std::chrono::hours{48}};
+
 class Phones final : public notify::InboxPort {
  public:
   using Owner = std::pair<CommunityId, PersonId>;
@@ -28,13 +31,14 @@ class Phones final : public notify::InboxPort {
   Phones(Clock& clock, store::AccessStore& store, std::string key);
   Result<Done> load();
 
-  // A code for the person's phone, good for `life`, once.
+  // A code for the person's phone, good for `life`, once. REQUIRES: life <= kCodeLifeMax.
   std::string enrol_code(const CommunityId& community, const PersonId& person, Millis life);
   // The secret for the phone's cookie. Errors: invalid (unknown, expired, used), those of the
   // store.
   Result<std::string> enrol(std::string_view code);
   std::optional<Owner> owner(std::string_view secret) const;
   std::vector<store::Phone> list() const;
+  // Its secret opens nothing any more, and the code it was enrolled with stays used.
   // Errors: not_found, those of the store.
   Result<Done> drop(const std::string& id);
 
@@ -52,7 +56,7 @@ class Phones final : public notify::InboxPort {
   Clock& clock_;
   store::AccessStore& store_;
   std::string key_;
-  std::map<std::string, store::Phone> phones_;    // By id.
+  std::map<std::string, store::Phone> phones_;    // By id; dropped ones without a secret.
   std::map<std::string, std::string> by_secret_;  // Hash of the secret -> id.
   std::map<Owner, int> owners_;                   // Phones of each.
   std::map<Owner, std::map<IncidentId, notify::InboxMessage>> waiting_;

@@ -1,5 +1,6 @@
 #include "app/sensors.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "base/check.h"
@@ -159,6 +160,7 @@ void Sensors::hear(Said& said, const mqtt::Arrival& arrival,
   const bool silent = seen.news.signals.empty() && seen.news.problem.empty();
   if (silent || dispatch::is_routine(book, said.device, seen.news)) {
     ++counts_.routine;
+    answer_again(*profile, place, said.report);
     return keep(place, seen.state, *profile);
   }
   ++counts_.news;
@@ -250,6 +252,17 @@ void Sensors::look_at_rises() {
     }
     look_at_rises();
   });
+}
+
+// A device repeats an event until it is answered; the first answer may have been lost.
+void Sensors::answer_again(const Profile& profile, const Place& place,
+                           const device::Report& report) {
+  const dispatch::Book& book = *gateway_.book(place.community);
+  const auto memory = book.devices.find(book.registry->community().devices[place.device].id);
+  if (memory == book.devices.end() || gateway_.store_trouble()) return;
+  const auto& stored = memory->second.event_ids;
+  if (std::ranges::find(stored, report.event_id) == stored.end()) return;
+  acknowledge(profile, place, report, memory->second.incident);
 }
 
 void Sensors::acknowledge(const Profile& profile, const Place& place, const device::Report& report,

@@ -87,6 +87,8 @@ class Sensors {
   void submit(Input input, const std::shared_ptr<Waiting>& waiting,
               std::function<void(const dispatch::Reply&)> stored);
   void keep(const Place& place, const device::Watch& state, const device::Profile& profile);
+  void answer_again(const device::Profile& profile, const Place& place,
+                    const device::Report& report);
   void acknowledge(const device::Profile& profile, const Place& place, const device::Report& report,
                    const IncidentId& incident);
   void note_rises();

@@ -140,8 +140,8 @@ Response BoardPages::page(const Call& call, const Seat& seat, json::object view)
   view["languages"] = door_.languages(seat.words);
   view["back"] = call.request.path;
   view["kinds"] = kinds_json(seat.words);
-  view["state"] = inert_json(view);
   add_echo(view, call.request.query, seat.words);
+  view["state"] = inert_json(view);
   const std::string_view name = view.contains("card") ? "incident" : "board";
   return render_page(parts_, name, std::move(view));
 }

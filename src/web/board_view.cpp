@@ -30,6 +30,16 @@ bool is_waiting(const Card& card) {
          (card.door_overdue && card.phase == incident::Phase::claimed);
 }
 
+// Channels as the desk calls them: "短信", not "sms".
+std::vector<std::pair<std::string, std::string>> labelled(
+    std::vector<std::pair<std::string, std::string>> fields, const Words& words) {
+  for (auto& [name, text] : fields) {
+    const std::string own = key("board.channel", text);
+    if (name == "channel" && words.has(own)) text = words(own);
+  }
+  return fields;
+}
+
 json::object clocks_row(const Card& card, const Reader& reader) {
   json::object row{{"incident", card.incident.str()},
                    {"kind", device::name_of(card.kind)},
@@ -180,7 +190,7 @@ json::object health_json(const std::vector<HealthLine>& lines, const Reader& rea
   for (const HealthLine* line : ordered) {
     json::object one{{"part", line->part},
                      {"well", line->well},
-                     {"sentence", reader.words(line->key, line->fields)}};
+                     {"sentence", reader.words(line->key, labelled(line->fields, reader.words))}};
     if (line->since) one["since_clock"] = reader.words.clock(*line->since, reader.now);
     list.push_back(std::move(one));
   }

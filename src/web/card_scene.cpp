@@ -224,8 +224,15 @@ json::array told_groups_json(const Card& card, const Reader& reader) {
     const Reach reach = told.unreachable ? Reach::failed : told.reach;
     ++group.results[{reach, told.reach_by}];
   }
+  // Whoever can not be reached stands first: the board has room for a few lines only.
   json::array list;
-  for (const auto& [role, group] : groups) list.push_back(group_json(role, group, reader.words));
+  for (const bool unreached : {true, false}) {
+    for (const auto& [role, group] : groups) {
+      if ((group.unreached > 0) == unreached) {
+        list.push_back(group_json(role, group, reader.words));
+      }
+    }
+  }
   return list;
 }
 

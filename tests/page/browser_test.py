@@ -79,8 +79,9 @@ class PhoneWithoutScript(PageTest):
         self.browser.press("25 分钟")
         self.shows("已收到：我去", "您 ", "约 25 分钟到", "还在叫更近的人")
         self.shot("relative_going")
-        self.browser.press("25 分钟")
-        self.shows("您已经说过要去了。")
+        self.assertNotIn("25 分钟", self.buttons())
+        self.assertEqual(self.gateway.press("R0001", incident, "going", minutes="5")["refusal"],
+                         "already_going")
 
     def test_a_relative_leaves_a_word_and_rates_the_end(self):
         incident = self.gateway.alarm("GA-B05-U1-302")
@@ -162,6 +163,24 @@ class PhoneWithoutScript(PageTest):
             for one in self.browser.all("button, summary, a.b"):
                 if one.is_shown():
                     self.assertGreaterEqual(one.height(), 48, one.text())
+
+    def test_the_first_view_fits_a_slow_line(self):
+        incident = self.gateway.alarm("SM-B05-U1")
+        for person in (RESIDENT, "R0001", OTHER_UNIT_HEAD, "OF01"):
+            path = self.gateway.do("link", person=person, incident=incident)["path"]
+            total = self.gateway.bytes_of_view(path)
+            self.assertLessEqual(total, 50_000, f"{person}: page, script and icon together")
+
+    def test_nothing_sticks_out_of_a_small_phone(self):
+        incident = self.gateway.alarm("SM-B05-U1")
+        self.browser._fit((320, 568))
+        try:
+            for person in (RESIDENT, "R0001", OTHER_UNIT_HEAD, "OF01"):
+                self.open_page(person, incident)
+                wide = self.browser.script("return document.documentElement.scrollWidth")
+                self.assertLessEqual(wide, 320, person)
+        finally:
+            self.browser._fit(PHONE)
 
     def test_a_link_that_leads_nowhere_tells_nothing(self):
         self.gateway.alarm("GA-B05-U1-302")
@@ -416,6 +435,21 @@ class Board(PageTest):
         self.browser.press("中文", ".bar")
         self.shows("燃气报警")
 
+    def test_a_quiet_board_is_not_at_peace_while_alarms_can_not_arrive(self):
+        self.logged_in()
+        self.shows("一切平安")
+        self.gateway.do("well", key="health.broker.down", well="false")
+        self.shows("系统不正常，可能收不到报警")
+        self.lacks("一切平安")
+        self.shot("board_blind", whole=False)
+
+    def test_many_told_leave_room_for_other_incidents(self):
+        self.gateway.alarm("SM-B05-U1")
+        self.gateway.do("skip", seconds=700)
+        self.logged_in()
+        row = self.browser.find(".incident").height()
+        self.assertLessEqual(row, DESK[1] / 3)
+
     def test_logging_out_leaves_nothing_behind(self):
         self.gateway.alarm("GA-B05-U1-302")
         self.logged_in()
@@ -469,6 +503,8 @@ class BoardWithoutScript(Board):
     test_the_language_is_switched_and_kept = None
     test_seen_is_pressed_on_the_list = None
     test_a_viewer_sees_numbers_only = None
+    test_a_quiet_board_is_not_at_peace_while_alarms_can_not_arrive = None
+    test_many_told_leave_room_for_other_incidents = None
 
     def test_seen_open_by_hand_and_close(self):
         self.gateway.alarm("GA-B05-U1-302")

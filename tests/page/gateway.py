@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import socket
 import subprocess
 import tempfile
@@ -54,3 +55,21 @@ class Gateway:
 
     def press(self, person, incident, action, **fields):
         return self.do("press", person=person, incident=incident, action=action, **fields)
+
+    def get(self, path):
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        line.request("GET", path)
+        answer = line.getresponse()
+        body = answer.read()
+        line.close()
+        if answer.status != 200:
+            raise RuntimeError(f"GET {path}: {answer.status}")
+        return body
+
+    def bytes_of_view(self, path):
+        """What a phone loads to see the page: itself and what it refers to, not compressed."""
+        page = self.get(path)
+        parts = set(re.findall(rb'(?:src|href)="(/[^"]*\.(?:js|css|svg))"', page))
+        if not parts:
+            raise RuntimeError("the page refers to no script")
+        return len(page) + sum(len(self.get(part.decode())) for part in parts)

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,11 +37,15 @@ class FaultyStore final : public store::Store {
     return [](std::uint64_t, std::string_view) { return std::nullopt; };
   }
 
+  // Sees what is handed to save(), before its fate is asked.
+  std::function<void(std::span<const store::Batch>)> on_save;
+
   void set_fate(Fate fate) { fate_ = std::move(fate); }
   std::uint64_t calls() const { return calls_; }
   std::uint64_t failures() const { return failures_; }
 
   Result<Done> save(std::span<const store::Batch> batches) override {
+    if (on_save) on_save(batches);
     TRY_DONE(permit("save"));
     return inner_.save(batches);
   }

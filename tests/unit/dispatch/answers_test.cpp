@@ -232,5 +232,47 @@ TEST(Answers, AMatterIsDoneOnce) {
   EXPECT_EQ(desk.play(11s, done).refusal, incident::Refusal::already_done);
 }
 
+// ---- what the office writes down
+
+household::DatedFact away(const char* person, Millis from, Millis until) {
+  return {.kind = household::DatedFact::Kind::away,
+          .subject = person,
+          .from = at(from),
+          .until = at(until),
+          .author = "of1"};
+}
+
+TEST(FactsNoted, AreInTheBookInTheRecordsAndInTheJournal) {
+  ElmDesk desk;
+  const auto fact = away("B1-U2-101/1", 0s, 24h);
+  desk.play(0s, FactsNoted{.facts = {fact}});
+  EXPECT_EQ(desk.book.facts, std::vector{fact});
+  EXPECT_EQ(desk.last.facts, std::vector{fact});
+  ASSERT_EQ(desk.last.journal.size(), 1U);
+  EXPECT_EQ(desk.last.journal.front().type, "fact");
+  EXPECT_EQ(desk.last.journal.front().actor, "of1");
+}
+
+TEST(FactsNoted, TwiceAreNotedOnce) {
+  ElmDesk desk;
+  const auto fact = away("B1-U2-101/1", 0s, 24h);
+  desk.play(0s, FactsNoted{.facts = {fact, fact}});
+  desk.play(1s, FactsNoted{.facts = {fact}});
+  EXPECT_EQ(desk.book.facts.size(), 1U);
+  EXPECT_TRUE(desk.last.empty());
+}
+
+TEST(FactsNoted, AHeadWhoIsAwayIsNotCountedOnWhileItHoldsAndIsAfterwards) {
+  ElmDesk desk;
+  desk.play(0s, FactsNoted{.facts = {away("B1-U2-101/1", 0s, 1h)}});
+  desk.play(1s, says("GA-B1-U2-102", Meaning::alarm));
+  const auto head = [&] { return *desk.incident().find_told(PersonId("B1-U2-101/1")); };
+  EXPECT_FALSE(head().counted);
+  ElmDesk later;
+  later.play(0s, FactsNoted{.facts = {away("B1-U2-101/1", 0s, 1h)}});
+  later.play(1h, says("GA-B1-U2-102", Meaning::alarm));
+  EXPECT_TRUE(later.incident().find_told(PersonId("B1-U2-101/1"))->counted);
+}
+
 }  // namespace
 }  // namespace shouwang::testing

@@ -306,5 +306,46 @@ TEST_F(OutboxKeeping, PatienceCanBeSetAnew) {
   EXPECT_THAT(takes("sms", 1), ElementsAre("i1.1"));
 }
 
+// ---- a person who turns out to be concerned in further roles
+
+class FurtherRoles : public OutboxKeeping {
+ protected:
+  FurtherRoles() { outbox.add(leaving(to_r1(), 15)); }
+  static constexpr household::Role kRelative = household::Role::relative;
+  static constexpr household::Role kHead = household::Role::unit_head;
+};
+
+TEST_F(FurtherRoles, AreSaidByWhatHasNotBeenTried) {
+  outbox.take_changed();
+  outbox.add_roles(IncidentId("i1"), PersonId("R1"), {kHead});
+  EXPECT_EQ(of().items[0].roles, (household::Roles{kRelative, kHead}));
+  EXPECT_THAT(outbox.take_changed(), ElementsAre(ParcelKey("i1.1"))) << "to be saved";
+}
+
+TEST_F(FurtherRoles, ThatAreKnownAlreadyAreNoChange) {
+  outbox.take_changed();
+  outbox.add_roles(IncidentId("i1"), PersonId("R1"), {kRelative});
+  EXPECT_THAT(outbox.take_changed(), IsEmpty());
+}
+
+TEST_F(FurtherRoles, ConcernNobodyElseAndNoOtherIncident) {
+  Parcel other = leaving(to_r1("i1.2"), 15);
+  other.person = PersonId("R2");
+  outbox.add(other);
+  Parcel both = leaving(to_r1("i1.3"), 15);
+  both.items.push_back({.incident = IncidentId("i2"), .roles = {kRelative}});
+  outbox.add(both);
+  outbox.add_roles(IncidentId("i1"), PersonId("R1"), {kHead});
+  EXPECT_EQ(of("i1.2").items[0].roles, household::Roles{kRelative});
+  EXPECT_EQ(of("i1.3").items[0].roles, (household::Roles{kRelative, kHead}));
+  EXPECT_EQ(of("i1.3").items[1].roles, household::Roles{kRelative});
+}
+
+TEST_F(FurtherRoles, ComeTooLateForWhatHasBeenTried) {
+  takes("push", 15);
+  outbox.add_roles(IncidentId("i1"), PersonId("R1"), {kHead});
+  EXPECT_EQ(of().items[0].roles, household::Roles{kRelative});
+}
+
 }  // namespace
 }  // namespace shouwang::dispatch

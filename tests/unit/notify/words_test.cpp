@@ -64,7 +64,7 @@ TEST_F(WordsTest, ARelativeReadsWhatWhereWhenAndWhoElseWasTold) {
                   .body = "亲友住处 5号楼4单元302，02:40 检测到燃气。\n"
                           "请提醒家里人：不要开关电器，不要点火，马上到楼外去。\n"
                           "闻到燃气味或看到火：先离开，再拨打火警电话。\n"
-                          "同时已通知：住户、楼道长、包户负责人、值班员。\n"
+                          "同时已通知：住户、单元长、包保人、值班员。\n"
                           "查看和回应：{{link}}"}));
 }
 
@@ -83,9 +83,9 @@ TEST_F(WordsTest, AnotherLanguageForAnotherReader) {
 }
 
 TEST_F(WordsTest, TheCommunityCallsItsPostsAsItLikes) {
-  const std::map<Role, std::string> labels{{Role::unit_head, "单元长"}, {Role::duty_a, "值守"}};
+  const std::map<Role, std::string> labels{{Role::unit_head, "楼道长"}, {Role::duty_a, "值守"}};
   receiver.role_labels = &labels;
-  EXPECT_TRUE(has(written(Letter::first, {Role::relative}), "住户、单元长、包户负责人、值守"));
+  EXPECT_TRUE(has(written(Letter::first, {Role::relative}), "住户、楼道长、包保人、值守"));
 }
 
 //
@@ -114,10 +114,10 @@ TEST_F(WordsTest, WhoIsGoingIsSaidByRoleAndTime) {
   the_scene().lead = Role::building_head;
   the_scene().minutes = 6;
   EXPECT_TRUE(
-      has(written(Letter::going, {Role::relative}), "楼长正在前往 5号楼4单元302，约 6 分钟到。"));
-  EXPECT_TRUE(has(written(Letter::info, {Role::unit_head}), "楼长正在前往，约 6 分钟到。"));
+      has(written(Letter::going, {Role::relative}), "楼栋长正在前往 5号楼4单元302，约 6 分钟到。"));
+  EXPECT_TRUE(has(written(Letter::info, {Role::unit_head}), "楼栋长正在前往，约 6 分钟到。"));
   the_scene().arrived = true;
-  EXPECT_TRUE(has(written(Letter::going, {Role::relative}), "楼长已到 5号楼4单元302。"));
+  EXPECT_TRUE(has(written(Letter::going, {Role::relative}), "楼栋长已到 5号楼4单元302。"));
 }
 
 TEST_F(WordsTest, ARepeatedCallSaysHowLongNobodyHasGone) {
@@ -190,7 +190,7 @@ TEST_F(WordsTest, AFurtherAlarmNamesAllThatIsGoingOn) {
 TEST_F(WordsTest, ASpecialistReadsPlaceAndLeadOnly) {
   the_scene().lead = Role::unit_head;
   EXPECT_EQ(written(Letter::job, {Role::specialist}).body,
-            "5号楼4单元302 需要您来处理：燃气报警。\n楼道长正在前往。\n查看和回应：{{link}}");
+            "5号楼4单元302 需要您来处理：燃气报警。\n单元长正在前往。\n查看和回应：{{link}}");
 }
 
 TEST_F(WordsTest, ATitleIsNeverLongerThanALockScreen) {
@@ -311,7 +311,7 @@ TEST_F(GroupedWordsTest, AThousandListTheFiveThatMatterMost) {
   EXPECT_TRUE(
       text.body.starts_with("共 1000 处：\n"
                             "1. 烟雾报警 5号楼1单元1001 02:55\n{{link:i900}}\n"
-                            "2. 燃气报警 5号楼1单元101 02:40，楼道长正在前往\n{{link:i000}}\n"
+                            "2. 燃气报警 5号楼1单元101 02:40，单元长正在前往\n{{link:i000}}\n"
                             "3. 燃气报警 5号楼1单元103 02:40\n{{link:i002}}\n"
                             "4. 燃气报警 5号楼1单元104 02:40\n{{link:i003}}\n"
                             "5. 燃气报警 5号楼1单元105 02:40\n{{link:i004}}\n"

@@ -13,6 +13,7 @@ import { Event, Page, newcomers, reduce, start, view } from "./state";
 // An opened incident shows facts about people, and the board may hang in a hall: after so long
 // without a touch the list comes back.
 const BACK_TO_LIST_MS = 300_000;
+const CONFIRMED_SHOWN_MS = 15_000;
 
 const renderer = new Renderer(DESK_TEMPLATES);
 const main = part("main");
@@ -62,8 +63,8 @@ async function press(form: HTMLFormElement, button: Element | null, event: { pre
   const outcome = await request<PageState | undefined>("POST", api, fields, state.csrf);
   switch (outcome.kind) {
     case "ok":
-      dispatch({ type: "notice", notice: null });
       form.reset();
+      confirm(fill(state.words["pressed_done"], { label }));
       after_press(form, outcome.value);
       return;
     case "problem": return notice("refused", outcome.problem.detail);
@@ -80,8 +81,21 @@ function after_press(form: HTMLFormElement, fresh: PageState | undefined): void 
   else location.assign("/?done=close");
 }
 
-function notice(stage: "sending" | "refused", sentence: string): void {
+function notice(stage: "sending" | "confirmed" | "refused", sentence: string): void {
   dispatch({ type: "notice", notice: { stage, sentence } });
+}
+
+function confirm(sentence: string): void {
+  notice("confirmed", sentence);
+  forget_confirmation();
+}
+
+function forget_confirmation(): void {
+  const shown = state.notice;
+  if (shown === null || shown.stage !== "confirmed") return;
+  setTimeout(() => {
+    if (state.notice === shown) dispatch({ type: "notice", notice: null });
+  }, CONFIRMED_SHOWN_MS);
 }
 
 function receive(name: string, data: unknown): void {
@@ -160,4 +174,7 @@ if (place instanceof HTMLInputElement) suggest_places(place);
 set_up_sound(part("sound"));
 const print_button = document.getElementById("print");
 if (is_detail && print_button !== null) set_up_detail(print_button);
+// A reload must not say again what was pressed before.
+if (location.search !== "") history.replaceState(null, "", location.pathname);
+forget_confirmation();
 show();

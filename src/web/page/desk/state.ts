@@ -21,10 +21,12 @@ export interface Page extends Frame {
   has_incidents?: boolean;
   has_matters?: boolean;
   more?: string;
+  done?: string;  // What the press before this page came to.
+  said?: string;
 }
 
 export interface Notice {
-  stage: "sending" | "refused" | "waiting";
+  stage: "sending" | "confirmed" | "refused" | "waiting";
   sentence: string;
 }
 
@@ -67,8 +69,14 @@ export function start(page: Page, at: number): State {
     totals: page.totals ?? NO_TOTALS, rows: page.rows ?? [], matters: page.matters ?? [],
     health: page.health ?? { well: true, lines: [] }, may_mend: page.may_mend ?? false,
     has_incidents: page.has_incidents ?? false, has_matters: page.has_matters ?? false,
-    line: "live", over: false, notice: null,
+    line: "live", over: false, notice: first_notice(page),
   };
+}
+
+function first_notice(page: Page): Notice | null {
+  if (page.done !== undefined) return { stage: "confirmed", sentence: page.done };
+  if (page.said !== undefined) return { stage: "refused", sentence: page.said };
+  return null;
 }
 
 export function reduce(state: State, event: Event): State {

@@ -1,0 +1,177 @@
+#include "app/gateway.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/unit/app/house.h"
+
+namespace shouwang::app {
+namespace {
+
+using device::Meaning;
+using dispatch::Answered;
+using incident::Action;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::Not;
+using namespace std::chrono_literals;
+using shouwang::testing::at;
+using shouwang::testing::kElm;
+using shouwang::testing::says;
+
+class GatewayTest : public shouwang::testing::House {
+ protected:
+  IncidentId only_incident() const {
+    EXPECT_EQ(book().files.size(), 1U);
+    return book().files.empty() ? IncidentId() : book().files.begin()->first;
+  }
+};
+
+TEST_F(GatewayTest, AnAlarmIsOnDiskBeforeAnybodyIsCalled) {
+  std::size_t called_before_the_save = 0;
+  store.set_fate([&](std::uint64_t, std::string_view) -> std::optional<Error> {
+    if (memory.recall(kElm, at(0s)).value().files.empty()) called_before_the_save = tries().size();
+    return std::nullopt;
+  });
+  EXPECT_EQ(hear(says("GA-B1-U2-102", Meaning::alarm)), true);
+  EXPECT_EQ(called_before_the_save, 0U);
+  EXPECT_EQ(on_disk().files.size(), 1U);
+  EXPECT_THAT(tries(), Contains("anna push"));
+  EXPECT_EQ(shown.count(only_incident()), 1U);
+}
+
+TEST_F(GatewayTest, SignalsThatComeTogetherShareOneCommit) {
+  const auto saves = gateway->counters().saves;
+  for (const char* device : {"GA-B1-U1-101", "GA-B1-U2-102", "SM-U3"}) {
+    gateway->submit({.community = kElm, .event = says(device, Meaning::alarm)});
+  }
+  pass(0s);
+  EXPECT_EQ(gateway->counters().saves, saves + 1);
+  EXPECT_EQ(gateway->counters().alarms, 3U);
+}
+
+TEST_F(GatewayTest, WhileTheDiskIsFullPhonesRingAllTheSameAndTheBrokerKeepsTheAlarm) {
+  disk(Error::Code::disk_full);
+  EXPECT_EQ(hear(says("GA-B1-U2-102", Meaning::alarm)), false);
+  EXPECT_THAT(tries(), Contains("anna push"));
+  EXPECT_THAT(tries(), Contains("of1 push"));
+  ASSERT_TRUE(gateway->store_trouble().has_value());
+  EXPECT_EQ(gateway->store_trouble()->since, at(0s));
+  EXPECT_EQ(gateway->store_trouble()->what, "the disk is full");
+  EXPECT_EQ(health_changes, 1);
+  EXPECT_TRUE(on_disk().files.empty());
+  EXPECT_THAT(journal, Not(Contains("raised"))) << "only what is on disk is reported as such";
+}
+
+TEST_F(GatewayTest, WhileTheDiskIsFullTheLadderGoesOn) {
+  disk(Error::Code::disk_full);
+  hear(says("GA-B1-U2-102", Meaning::alarm));
+  pass(61s);
+  EXPECT_THAT(tries(), Contains("of2 push")) << "wave 1";
+}
+
+TEST_F(GatewayTest, WhatWasKeptInMemoryIsSavedOnceWhenTheDiskHasRoomAgain) {
+  disk(Error::Code::disk_full);
+  hear(says("GA-B1-U2-102", Meaning::alarm));
+  pass(10s);
+  disk(std::nullopt);
+  pass(2s);
+  EXPECT_FALSE(gateway->store_trouble().has_value());
+  EXPECT_EQ(health_changes, 2);
+  EXPECT_EQ(on_disk().files.size(), 1U);
+  EXPECT_EQ(on_disk().files.front(), book().files.at(only_incident()));
+  EXPECT_EQ(std::ranges::count(journal, "raised"), 1);
+  // The broker delivers the alarm again: it joins, it is stored, nobody is called anew.
+  const auto before = tries();
+  EXPECT_EQ(hear(says("GA-B1-U2-102", Meaning::alarm)), true);
+  EXPECT_EQ(tries(), before);
+  EXPECT_EQ(book().files.size(), 1U);
+}
+
+TEST_F(GatewayTest, AFullDiskIsTriedOnceASecondAndNotWithEveryMessage) {
+  disk(Error::Code::disk_full);
+  hear(says("GA-B1-U2-102", Meaning::alarm));
+  const auto failed = gateway->counters().failed_saves;
+  for (int i = 0; i < 50; ++i) hear(says("GA-B1-U2-102", Meaning::alarm));
+  EXPECT_EQ(gateway->counters().failed_saves, failed);
+  pass(1s);
+  EXPECT_EQ(gateway->counters().failed_saves, failed + 1);
+}
+
+TEST_F(GatewayTest, WhatNobodyUnderstoodDoesNotFillTheMemoryWhileTheDiskIsFull) {
+  disk(Error::Code::disk_full);
+  for (std::size_t i = 0; i < store::kRawKept + 100; ++i) {
+    gateway->submit(
+        {.community = kElm,
+         .event = dispatch::Unreadable{.topic = "noise"},
+         .raw = store::RawMessage{.at = clock.now(), .topic = std::to_string(i), .payload = "?"}});
+  }
+  pass(0s);
+  std::vector<store::RawMessage> raw;
+  store.on_save = [&](auto batches) { raw = batches.front().raw; };
+  disk(std::nullopt);
+  pass(2s);
+  ASSERT_EQ(raw.size(), store::kRawKept);
+  EXPECT_EQ(raw.front().topic, "100") << "the oldest went";
+}
+
+TEST_F(GatewayTest, APersonWhoAsksHearsAtOnce) {
+  hear(says("GA-B1-U2-102", Meaning::alarm));
+  const auto reply = gateway->ask(
+      kElm, Answered{only_incident(), {.action = Action::going, .by = PersonId("B1-U2-101/1")}});
+  EXPECT_EQ(reply.refusal, std::nullopt);
+  EXPECT_EQ(on_disk().files.front().incident.phase, incident::Phase::claimed);
+  const auto twice = gateway->ask(
+      kElm, Answered{only_incident(), {.action = Action::going, .by = PersonId("B1-U2-101/1")}});
+  EXPECT_EQ(twice.refusal, incident::Refusal::already_going);
+}
+
+TEST_F(GatewayTest, ARestartGoesOnWhereTheDiskSaysItWas) {
+  hear(says("GA-B1-U2-102", Meaning::alarm));
+  pass(30s);
+  const auto before = book().files.at(only_incident());
+  const auto told = tries();
+  start();
+  EXPECT_EQ(book().files.at(only_incident()), before);
+  EXPECT_EQ(tries(), told) << "nobody is told of a past wave again";
+  pass(31s);
+  EXPECT_THAT(tries(), Contains("of2 push")) << "wave 1, at its own time";
+  EXPECT_EQ(dispatch::broken_rule(book()), std::nullopt);
+}
+
+TEST_F(GatewayTest, AMessageThatWasLeavingWhenThePowerWentIsSentAgainAndSaysSo) {
+  for (auto& [name, channel] : channels) channel->everybody().hangs();
+  hear(says("GA-B1-U2-102", Meaning::alarm));
+  const auto first = tries();
+  for (auto& [name, channel] : channels) channel->sent.clear();
+  start();
+  EXPECT_EQ(tries(), first);
+  for (const auto& sent : channels.at("push")->sent) EXPECT_TRUE(sent.message.repeat);
+}
+
+TEST_F(GatewayTest, LastSeenTimesGoToDiskTogetherAndAtTheEnd) {
+  const auto index = *registry->device_index(DeviceId("GA-B1-U2-102"));
+  gateway->note_seen(kElm, index);
+  gateway->note_seen(kElm, index);
+  EXPECT_EQ(gateway->last_seen(kElm, index), at(0s));
+  EXPECT_TRUE(memory.last_seen(kElm).value().empty());
+  pass(301s);
+  const store::LastSeen twice{.device = DeviceId("GA-B1-U2-102"), .at = at(0s), .messages = 2};
+  EXPECT_THAT(memory.last_seen(kElm).value(), ElementsAre(twice));
+  gateway->note_seen(kElm, index);
+  gateway->flush();
+  EXPECT_EQ(memory.last_seen(kElm).value().front().at, at(301s));
+}
+
+TEST_F(GatewayTest, NewRecordsMoveLastSeenTimesWithTheirDevices) {
+  const auto index = *registry->device_index(DeviceId("SM-U2"));
+  gateway->note_seen(kElm, index);
+  household::Community community = shouwang::testing::elm_community();
+  community.devices.erase(community.devices.begin());
+  auto fewer = std::make_shared<household::Registry>(community, shouwang::testing::elm_records());
+  gateway->replace(fewer, rules);
+  EXPECT_EQ(gateway->last_seen(kElm, *fewer->device_index(DeviceId("SM-U2"))), at(0s));
+  EXPECT_EQ(gateway->last_seen(kElm, *fewer->device_index(DeviceId("SM-U1"))), std::nullopt);
+}
+
+}  // namespace
+}  // namespace shouwang::app
