@@ -125,7 +125,10 @@ std::string status_sentence(const Vitals& vitals) {
   }
   std::string text = std::to_string(devices) + " devices, " + std::to_string(open) +
                      " open incidents (" + std::to_string(unclaimed) + " unclaimed)";
-  if (!vitals.link.connected) text += "; BROKER DOWN: " + vitals.link.trouble;
+  if (!vitals.link.connected) {
+    text += "; BROKER DOWN";
+    if (!vitals.link.trouble.empty()) text += ": " + vitals.link.trouble;
+  }
   if (vitals.store_trouble) text += "; SAVING FAILS: " + vitals.store_trouble->what;
   for (const auto& channel : vitals.channels) {
     if (channel.failing_since) text += "; channel " + channel.channel + " fails";

@@ -7,7 +7,6 @@ numbers. It ends with the program that booted it.
 import os
 import pathlib
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -85,9 +84,15 @@ class Machine:
         self.network = network
         self.nspawn = None
         self.init = None
-        run(["cp", "-a", "--reflink=auto", base.path, self.root])
+        self.base = base
 
     def __enter__(self):
+        try:
+            run(["cp", "-a", "--reflink=auto", self.base.path, self.root])
+            self.boot()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):
@@ -102,7 +107,7 @@ class Machine:
             flags += ["--register=no", "--keep-unit"]
         with open(self.folder / "console", "w") as console:
             self.nspawn = subprocess.Popen(
-                ["unshare", "-m", "bash", "-c", BOOT, "nspawn", *flags],
+                ["setpriv", "--pdeathsig", "KILL", "unshare", "-m", "bash", "-c", BOOT, "nspawn", *flags],
                 stdin=subprocess.DEVNULL, stdout=console, stderr=subprocess.STDOUT)
         self.wait("the machine has no init", 30, self._find_init)
         self.wait("systemd does not come up", 60,
@@ -134,9 +139,9 @@ class Machine:
             try:
                 self.nspawn.wait(30)
             except subprocess.TimeoutExpired:
-                os.kill(self.init, signal.SIGKILL)
-        elif self.nspawn.poll() is None:
-            self.nspawn.terminate()
+                pass
+        if self.nspawn.poll() is None:
+            self.nspawn.kill()  # Its children go with it.
         self.nspawn.wait(30)
 
     # ---- inside

@@ -97,7 +97,8 @@ class Site:
         self.machine.write(path, text.replace(was, becomes, 1))
 
     def install(self, deb):
-        return self.machine.do("apt-get", "-q", "install", "-y", "--no-install-recommends", deb)
+        return self.machine.do("apt-get", "-q", "install", "-y", "--no-install-recommends",
+                               "-o", "Dpkg::Options::=--force-confold", deb)
 
     def expect_the_incident(self):
         expect(self.open_incidents() == [self.incident], f"open: {self.open_incidents()}, not {self.incident}")
@@ -169,7 +170,10 @@ def hears_the_broker(site):
     site.install("mosquitto-clients")
     site.machine.do("cp", "/usr/share/doc/shouwang/examples/mosquitto.conf", "/etc/mosquitto/conf.d/shouwang.conf")
     site.machine.do("systemctl", "restart", "mosquitto")
-    return f"{site.machine.wait('not connected', 30, site.is_connected)[1]:.1f} s"
+    took = site.machine.wait("not connected", 30, site.is_connected)[1]
+    lines = site.machine.do("journalctl", "-u", "shouwang", "-o", "cat", "--no-pager")
+    expect("can not be reached: Connection refused" in lines, "the journal did not say why it was not connected")
+    return f"{took:.1f} s"
 
 
 def takes_a_sound_change(site):
@@ -352,12 +356,18 @@ def is_copied(site):
 # ---- another version
 
 def is_upgraded(site):
-    """an upgrade asks nothing, keeps the owner's files, and the new process goes on ringing"""
+    """an upgrade renews the library, keeps the owner's files, and the new process goes on ringing"""
+    def improve(tree):
+        for path in ("etc/shouwang/gateway.yaml", "usr/share/shouwang/texts/en.yaml"):
+            (tree / path).write_text((tree / path).read_text() + "# of 99.1\n")
+
     pid, configuration = site.pid(), site.machine.read(GATEWAY)
-    site.install(site.variant("99.1"))
+    site.install(site.variant("99.1", improve))
     expect(site.pid() not in (0, pid), "the old process runs on")
     site.machine.wait("not ready", 5, site.is_ready)
+    expect(site.machine.read("/usr/share/shouwang/texts/en.yaml").endswith("# of 99.1\n"), "the old texts")
     expect(site.machine.read(GATEWAY) == configuration, "gateway.yaml has changed")
+    expect(site.machine.read(GATEWAY + ".dpkg-dist").endswith("# of 99.1\n"), "where is the new gateway.yaml?")
     site.expect_the_incident()
     site.expect_ringing()
 
