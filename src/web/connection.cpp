@@ -8,6 +8,7 @@
 #include <boost/beast/http.hpp>
 
 #include "web/feed.h"
+#include "web/gzip.h"
 #include "web/problem.h"
 
 namespace shouwang::web {
@@ -107,6 +108,7 @@ asio::awaitable<void> Connection::serve() {
     }
     ++house_.counts->requests;
     const bool keep_alive = wire.parser.keep_alive();
+    const bool packs = takes_gzip(wire.parser.get()[http::field::accept_encoding]);
     Request request = to_request(wire);
     const bool is_head = request.method == Method::head;
     Response response = co_await answer(std::move(request));
@@ -115,6 +117,7 @@ asio::awaitable<void> Connection::serve() {
       co_await stream(std::move(response));
       co_return;
     }
+    if (packs && response.may_be_packed) pack(response);
     if (!co_await write(std::move(response), is_head, keep_alive)) co_return;
   }
 }

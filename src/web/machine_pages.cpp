@@ -38,7 +38,8 @@ Response MachinePages::asset(const Call& call) const {
   const Embedded* file = asset_at(call.captures[0]);
   if (file == nullptr) return to_response(not_found("no such file; reload the page"));
   Response response{.content_type = std::string(media_type(file->name)),
-                    .body = std::string(file->text)};
+                    .body = std::string(file->text),
+                    .may_be_packed = true};
   return std::move(response).with("Cache-Control", "public, max-age=31536000, immutable");
 }
 

@@ -62,7 +62,9 @@ Response PhonePages::show(const Call& call, const Opened& opened) {
   view["base"] = base_of(call);
   view["state"] = inert_json(view);
   add_echo(view, call.request.query, opened.words);
-  return render_page(parts_, "phone", std::move(view));
+  Response page = render_page(parts_, "phone", std::move(view));
+  page.may_be_packed = true;
+  return page;
 }
 
 Response PhonePages::show_json(const Call&, const Opened& opened) {

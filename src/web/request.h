@@ -52,6 +52,9 @@ struct Response {
   std::string content_type = "text/plain; charset=utf-8";
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  // Sent gzipped to whoever takes that. Not for what holds a secret beside words of others: its
+  // length would tell of the secret.
+  bool may_be_packed = false;
   std::shared_ptr<Feed> feed;  // Set: the answer is a stream of events (feed.h).
 
   Response& with(std::string name, std::string value) &;

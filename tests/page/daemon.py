@@ -2,6 +2,7 @@
 the sink that plays all phones."""
 
 import datetime
+import gzip
 import http.client
 import json
 import os
@@ -59,7 +60,7 @@ class Daemon:
         ledgers = self.path("community", "ledgers")
         self._ctl("import", ledgers, "--offline")
         self._spawn("shouwangd", "--config", self.path("config"))
-        eventually(self._is_ready, "shouwangd is ready\n" + self._read("shouwangd.log"))
+        eventually(self._hears_devices, "shouwangd hears devices")
 
     def _configure(self, sink):
         shutil.copytree(os.path.join(ROOT, "config"), self.path("config"))
@@ -90,15 +91,31 @@ class Daemon:
         except FileNotFoundError:
             return ""
 
-    def _is_ready(self):
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+    def get(self, path):
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
-            line.request("GET", "/readyz")
-            return line.getresponse().status == 200
-        except OSError:
-            return False
+            line.request("GET", path, headers={"Accept-Encoding": "gzip"})
+            answer = line.getresponse()
+            body = answer.read()
+            if answer.status != 200:
+                raise RuntimeError(f"GET {path}: {answer.status}")
+            return body
         finally:
             line.close()
+
+    def _hears_devices(self):
+        try:
+            return b"\nshouwang_broker_connected 1\n" in self.get("/metrics")
+        except OSError:
+            return False
+
+    def bytes_of_view(self, link):
+        """What goes over the line until a phone shows the page: itself and what it refers to."""
+        packed = self.get(link.removeprefix(self.url))
+        parts = set(re.findall(rb'(?:src|href)="(/[^"]*\.(?:js|css|svg))"', gzip.decompress(packed)))
+        if not parts:
+            raise RuntimeError("the page refers to no script")
+        return len(packed) + sum(len(self.get(part.decode())) for part in parts)
 
     def _ctl(self, *arguments, **options):
         return self._program("shouwangctl", "--config", self.path("config"), *arguments, **options)

@@ -88,6 +88,18 @@ class FromDeviceToEnding(unittest.TestCase):
         self.assertEqual(incident["phase"], "closed")
         self.assertEqual(self.board.complaints() + self.phone.complaints(), [])
 
+    def test_a_whole_stairwell_fits_a_slow_line(self):
+        self.gateway.publish("shouwang/v1/changshan/SM-B05-U1/event", v=1, event="1-1", boot=1,
+                             seq=1, kind="smoke", state="alarm")
+        self.links = [self.gateway.link(who)
+                      for who in ("B05-U1-203/1", "B05-U1-103/1", "B05-U2-101/1", "OF02", "OF07")
+                      if who.startswith("B05") or self.gateway.messages(who)]
+        for link in self.links:
+            self.assertLessEqual(self.gateway.bytes_of_view(link), 50_000)
+        self.phone.open(self.gateway.link("B05-U2-101/1"))
+        self.phone.shows("24 户，0 户有消息")
+        self.shot(self.phone, "daemon_stairwell", whole=True)
+
     def sees(self, link, texts, not_texts):
         self.phone.open(link)
         for text in texts:

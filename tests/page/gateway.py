@@ -1,5 +1,6 @@
 """The page server as a child process, and what a test makes happen in it."""
 
+import gzip
 import http.client
 import json
 import os
@@ -58,7 +59,7 @@ class Gateway:
 
     def get(self, path):
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        line.request("GET", path)
+        line.request("GET", path, headers={"Accept-Encoding": "gzip"})
         answer = line.getresponse()
         body = answer.read()
         line.close()
@@ -67,9 +68,10 @@ class Gateway:
         return body
 
     def bytes_of_view(self, path):
-        """What a phone loads to see the page: itself and what it refers to, not compressed."""
-        page = self.get(path)
+        """What goes over the line until a phone shows the page: itself and what it refers to."""
+        packed = self.get(path)
+        page = gzip.decompress(packed)
         parts = set(re.findall(rb'(?:src|href)="(/[^"]*\.(?:js|css|svg))"', page))
         if not parts:
             raise RuntimeError("the page refers to no script")
-        return len(page) + sum(len(self.get(part.decode())) for part in parts)
+        return len(packed) + sum(len(self.get(part.decode())) for part in parts)

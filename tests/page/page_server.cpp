@@ -54,8 +54,8 @@ class Play {
     }
     port_ = server_->port();
     desk_.live = &server_->live();
-    if (!ticking_) tick();
     ticking_ = true;
+    tick();
     return true;
   }
 
@@ -77,7 +77,8 @@ class Play {
     desk_.advance(std::max(Millis{0}, now() - desk_.time));
     timer_.expires_after(Millis{100});
     timer_.async_wait([this](const auto& problem) {
-      if (!problem) tick();
+      // A wait that was over before it was cancelled brings no problem.
+      if (!problem && ticking_) tick();
     });
   }
 

@@ -69,6 +69,9 @@ class Driver:
             if value["error"] in ("stale element reference", "no such element",
                                   "element not interactable", "element click intercepted"):
                 raise Stale(value["message"])
+            # How Chromium puts the same when the page goes while it is being read.
+            if "does not belong to the document" in value["message"]:
+                raise Stale(value["message"])
             raise RuntimeError(f"{method} {path}: {value['error']}: {value['message']}")
         return value
 

@@ -85,7 +85,7 @@ TEST_F(ControlTest, WhatIsNoJsonObjectIsRefused) {
 TEST_F(ControlTest, AVerbThatDoesNotExistIsNamedHarmlessly) {
   EXPECT_CODE(ask("explode", "{}"), Error::Code::not_found);
   EXPECT_EQ(refusal("explode", "{}"), "there is no verb `explode`");
-  EXPECT_EQ(refusal("a\nb\x1b", "{}").find('\n'), std::string::npos);
+  EXPECT_EQ(refusal("\xff", "{}").find(static_cast<char>(0xff)), std::string::npos);
   EXPECT_LT(refusal(std::string(1'000'000, 'v'), "{}").size(), 1'000U);
 }
 
@@ -97,7 +97,8 @@ TEST_F(ControlTest, ArgumentsOfTheWrongKindAreAsIfTheyWereNotThere) {
 
 TEST_F(ControlTest, OpenIncidentsAreListedAndOneIsShownWhole) {
   hear(says("GA-B1-U2-102", Meaning::alarm));
-  const auto list = json("incidents", "{}").as_array();
+  const value all = json("incidents", "{}");
+  const auto& list = all.as_array();
   ASSERT_EQ(list.size(), 1U);
   const std::string id(list[0].at("incident").as_string());
   EXPECT_EQ(IncidentId(id), book().files.begin()->first);
@@ -113,7 +114,8 @@ TEST_F(ControlTest, AFaultyReloadSaysWhatIsWrong) {
 
 TEST_F(ControlTest, DevicesSayWhenTheyWereLastHeard) {
   gateway->note_seen(kElm, *registry->device_index(DeviceId("SM-U2")));
-  for (const value& line : json("devices", "{}").as_array()) {
+  const value lines = json("devices", "{}");
+  for (const value& line : lines.as_array()) {
     const bool heard = line.at("device").as_string() == "SM-U2";
     EXPECT_EQ(line.at("last_seen").is_null(), !heard);
   }
