@@ -280,6 +280,7 @@ class App::Parts {
         state.gaps != link_state_.gaps && state.last_gap == mqtt::Gap::broker_dropped;
     if (dropped) link_->subscribe(device::subscriptions(config_->profiles));
     link_state_ = state;
+    prick_up_ear();
     if (server_) server_->live().health_changed();
   }
 
@@ -287,15 +288,19 @@ class App::Parts {
     const auto& trouble = gateway_->store_trouble();
     log(trouble ? Level::error : Level::info, trouble ? "saving fails" : "saving works again",
         {{"trouble", trouble ? trouble->what : ""}});
-    listen_without_saving(trouble.has_value());
+    prick_up_ear();
     if (server_) server_->live().health_changed();
   }
 
-  // Alarms that the link can not get past one that is not saved are heard all the same.
-  void listen_without_saving(bool needed) {
+  // Alarms that the link can not get past one that is not saved are heard all the same, until the
+  // link is back.
+  void prick_up_ear() {
     if (!ear_) return;
-    if (!needed) return ear_->rest();
-    if (auto settings = link_settings(*config_)) ear_->listen(std::move(*settings));
+    if (!gateway_->store_trouble()) {
+      if (link_state_.connected) ear_->rest();
+    } else if (auto settings = link_settings(*config_)) {
+      ear_->listen(std::move(*settings));
+    }
   }
 
   void watch_over() {
