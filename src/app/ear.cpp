@@ -3,6 +3,8 @@
 namespace shouwang::app {
 
 void Ear::listen(mqtt::LinkSettings of_link) {
+  if (listens_) return;
+  listens_ = true;
   if (link_) return link_->subscribe(std::move(of_link.subscriptions));
   mqtt::LinkSettings settings = std::move(of_link);
   settings.client_id += "-ear";
@@ -19,7 +21,9 @@ void Ear::listen(mqtt::LinkSettings of_link) {
 }
 
 void Ear::rest() {
-  if (link_) link_->subscribe({});
+  if (!listens_) return;
+  listens_ = false;
+  link_->subscribe({});
 }
 
 }  // namespace shouwang::app

@@ -22,7 +22,8 @@ class Ear {
   // `intake` must outlive the ear.
   explicit Ear(mqtt::Intake& intake) : intake_(intake) {}
 
-  // Listens to what the link with these settings listens to. Returns at once.
+  // Listens to what the link with these settings listens to, if it does not already. Returns at
+  // once.
   void listen(mqtt::LinkSettings of_link);
   // Hears nothing any more. Returns at once.
   void rest();
@@ -30,6 +31,7 @@ class Ear {
  private:
   mqtt::Intake& intake_;
   std::unique_ptr<mqtt::PahoLink> link_;  // Stays connected once it was needed.
+  bool listens_ = false;
 };
 
 }  // namespace shouwang::app

@@ -50,6 +50,7 @@ void App::Parts::link_changed(const mqtt::LinkState& state) {
       state.gaps != link_state_.gaps && state.last_gap == mqtt::Gap::broker_dropped;
   if (dropped) link_->subscribe(device::subscriptions(config_->profiles));
   link_state_ = state;
+  prick_up_ear();
   if (server_) server_->live().health_changed();
 }
 
@@ -57,15 +58,19 @@ void App::Parts::store_health_changed() {
   const auto& trouble = gateway_->store_trouble();
   log(trouble ? Level::error : Level::info, trouble ? "saving fails" : "saving works again",
       {{"trouble", trouble ? trouble->what : ""}});
-  listen_without_saving(trouble.has_value());
+  prick_up_ear();
   if (server_) server_->live().health_changed();
 }
 
-// Alarms that the link can not get past one that is not saved are heard all the same.
-void App::Parts::listen_without_saving(bool needed) {
+// Alarms that the link can not get past one that is not saved are heard all the same, until the
+// link is back.
+void App::Parts::prick_up_ear() {
   if (!ear_) return;
-  if (!needed) return ear_->rest();
-  if (auto settings = link_settings(*config_)) ear_->listen(std::move(*settings));
+  if (!gateway_->store_trouble()) {
+    if (link_state_.connected) ear_->rest();
+  } else if (auto settings = link_settings(*config_)) {
+    ear_->listen(std::move(*settings));
+  }
 }
 
 bool App::Parts::show_on_pages(const notify::InboxMessage& message) {

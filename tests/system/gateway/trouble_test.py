@@ -1,5 +1,6 @@
 """Disk full, database locked or too new, port taken: people are called, or it is said in a sentence."""
 
+import contextlib
 import resource
 import signal
 import socket
@@ -7,7 +8,7 @@ import sqlite3
 import subprocess
 import time
 
-from kit import ALARM, HOME, UNIT_HEAD, GatewayTest, main
+from kit import ALARM, HOME, UNIT_HEAD, GatewayTest, Unexpected, main, wait_for
 
 
 class DiskFull(GatewayTest):
@@ -36,38 +37,36 @@ class DiskFull(GatewayTest):
                 return
         self.fail("the disk never was full")
 
-    def insists(self, rig):
-        """An alarm, repeated as native devices do until they are answered; until the phones ring."""
-        event, _ = rig.alarm(ALARM)
-        for _ in range(6):
-            until = time.monotonic() + 2
-            while time.monotonic() < until:
-                if rig.messages(person=UNIT_HEAD):
-                    return
-                time.sleep(0.05)
-            rig.alarm(ALARM, event=event)
-        self.fail("the unit head's phone did not ring")
+    def insists(self, rig, what, condition, event=None):
+        """An alarm, repeated as native devices do, here every 2 s; until so. Returns the event."""
+        for _ in range(20):
+            event, _ = rig.alarm(ALARM, event=event)
+            with contextlib.suppress(Unexpected):
+                wait_for(what, condition, 2)
+                return event
+        return rig.wait_for(what, condition, 0)
 
     def test_phones_ring_the_broker_is_not_acknowledged_and_afterwards_everything_is_there(self):
         rig = self.running_on_a_full_disk()
         self.fill(rig)
         before = len(rig.incidents())
-        self.insists(rig)
+        event = self.insists(rig, "the unit head's phone to ring", lambda: rig.messages(person=UNIT_HEAD))
         self.assertEqual(len(rig.incidents()), before, "nothing can be saved")
         self.assertEqual([h for h in rig.line.heard if ALARM in h.topic], [],
                          "a device is not told that its event is safe")
         self.assertIn("saving fails", rig.log())
         self.limit(rig, resource.RLIM_INFINITY)
         rig.wait_for("it to be saved", lambda: rig.metric("shouwang_store_failing") == 0)
-        self.wait_told(rig)
-        rig.wait_for("an answer to the device", lambda: [h for h in rig.line.heard if ALARM in h.topic], 20)
-        self.assertEqual({len(marks) for marks in self.first_wave(rig).values()}, {1}, "told once")
+        incident = self.wait_told(rig)["id"]
+        self.insists(rig, "an answer to the device",
+                     lambda: [h for h in rig.line.heard if ALARM in h.topic], event)
+        self.assertEqual(set(map(tuple, self.first_wave(rig, incident).values())), {(False,)}, "told once")
         self.assertIn("saving works again", rig.log())
 
     def test_an_alarm_that_was_never_saved_comes_again_from_the_broker_after_a_crash(self):
         rig = self.running_on_a_full_disk()
         self.fill(rig)
-        self.insists(rig)
+        self.insists(rig, "the unit head's phone to ring", lambda: rig.messages(person=UNIT_HEAD))
         rig.kill_daemon()
         self.assertNotIn(HOME, {i["household"] for i in rig.incidents()})
         rig.start_daemon()
