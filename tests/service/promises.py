@@ -378,7 +378,8 @@ def is_not_upgraded_into_silence(site):
         (tree / "usr/share/shouwang/profiles/native.yaml").write_text("profile: native\nnew_in_99_2: yes\n")
 
     pid = site.pid()
-    said = site.machine.command("apt-get", "-q", "install", "-y", site.variant("99.2", demand))
+    said = site.machine.command("apt-get", "-q", "install", "-y", "-o", "Dpkg::Options::=--force-confold",
+                                site.variant("99.2", demand))
     expect(said.returncode == 0, said.stderr)
     expect("profiles/native.yaml:2:1: unknown key" in said.stdout + said.stderr, said.stdout + said.stderr)
     expect(site.pid() == pid and site.is_ready(), "the gateway is not the one from before")
