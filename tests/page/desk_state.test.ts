@@ -77,3 +77,11 @@ test("matters and health are replaced as they come", () => {
   assert.deepEqual(state.matters, []);
   assert.equal(state.health, health);
 });
+
+test("what the press before this page came to is said once, as on a page without script", () => {
+  const done = start({ ...PAGE, done: "received: close" }, NOW);
+  assert.deepEqual(view(done)["presses"], [{ stage: "confirmed", sentence: "received: close" }]);
+  const said = start({ ...PAGE, said: "closed already" }, NOW);
+  assert.deepEqual(view(said)["presses"], [{ stage: "refused", sentence: "closed already" }]);
+  assert.deepEqual(view(reduce(done, { type: "notice", notice: null }))["presses"], []);
+});
