@@ -166,7 +166,7 @@ class ReplayGivesTheSameBook final : public Law {
   }
   void stepped() override {
     if (saves_ < next_look_ || town_.gateway().store_trouble()) return;
-    next_look_ = saves_ + 40;
+    next_look_ = saves_ + 20 + saves_ / 6;  // Reading all of it takes its time.
     for (const dispatch::Book* book : town_.gateway().books()) compare(*book);
   }
   void ended() override {
@@ -238,7 +238,7 @@ class ReplayGivesTheSameBook final : public Law {
   }
 
   std::uint64_t saves_ = 0;
-  std::uint64_t next_look_ = 40;
+  std::uint64_t next_look_ = 20;
 };
 
 }  // namespace

@@ -72,7 +72,9 @@ Options draw(std::uint64_t seed) {
   o.beating = sometimes(rng, 300, 1, 20);
   o.codec = sometimes(rng, 200, 1, 1);
   o.sqlite = sometimes(rng, 30, 1, 1);
-  o.mood = between(rng, 0, 3) == 0 ? between(rng, 5, 60) : between(rng, 100, 900);
+  const bool sleepy = rng.chance(150);
+  o.mood = sleepy ? between(rng, 2, 40) : between(rng, 150, 900);
+  if (sleepy) o.dangers = 1 + o.dangers / 4;
   o.wrong = sometimes(rng, 500, 20, 300);
   o.late = sometimes(rng, 500, 20, 400);
   o.twice = sometimes(rng, 400, 20, 300);

@@ -2,9 +2,15 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "base/planted.h"
 
 namespace shouwang::sim {
+namespace {
+
+constexpr int kRoundsMax = 10'000;  // At one instant; a loop that turns more often spins.
+
+}  // namespace
 
 SimClock::SimClock(VirtualClock& world, const SystemTime& system, Instant not_before,
                    const bool& is_dead)
@@ -65,6 +71,10 @@ void SimClock::arm_at(Instant truth) {
 }
 
 void SimClock::fire() {
+  fired_times_ = fired_at_ == world_.now() ? fired_times_ + 1 : 0;
+  fired_at_ = world_.now();
+  const bool time_goes_on = fired_times_ < kRoundsMax;
+  CHECK(time_goes_on);
   const Instant current = now();
   const Alarm newest = last_;  // What an action sets waits for the next round.
   auto next = alarms_.begin();

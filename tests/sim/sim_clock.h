@@ -71,6 +71,8 @@ class SimClock final : public Clock {
   std::map<Alarm, Instant> due_;
   Alarm armed_ = 0;
   Instant armed_for_ = Instant::max();  // True time.
+  Instant fired_at_;
+  int fired_times_ = 0;  // At fired_at_.
 };
 
 }  // namespace shouwang::sim

@@ -146,6 +146,7 @@ class Town {
   bool is_dead_ = false;
   bool is_healing_ = false;
   bool broker_out_ = false;
+  bool is_connecting_ = false;
   std::uint64_t life_ = 0;
   Instant up_since_;
   Millis down_{2'000};
