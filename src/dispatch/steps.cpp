@@ -40,18 +40,35 @@ std::size_t call_again(Work& work, File& file, const Again& again, Letter letter
   return count;
 }
 
+// When a settled incident rings again everybody knows of it, and yet must be called anew.
+std::size_t call_anew(Work& work, File& file, const std::vector<PersonId>& known, Letter letter,
+                      Calls& calls) {
+  std::size_t count = 0;
+  for (const PersonId& person : known) {
+    const Told* told = file.incident.find_told(person);
+    const auto* response = file.incident.find_response(person);
+    const bool going = response != nullptr && response->going_at.has_value();
+    if (told->at >= file.progress.base || going) continue;
+    if (!calls.again.insert(person).second) continue;
+    post(work, file, person, letter, told->roles, Urgency::again, false);
+    ++count;
+  }
+  return count;
+}
+
 void run_wave(Work& work, File& file, std::size_t index, const std::string& why) {
   const escalation::Wave wave = file.ladder.waves[index];
+  // Whoever asked for this wave, or stands at the door and needs help, is no "nobody is going".
+  const bool rings = escalation::is_ringing(file.incident, file.progress);
+  const Letter letter = rings ? Letter::again : Letter::help_needed;
   Called called = call(work, file, wave.tell, Letter::first, static_cast<int>(index));
-  std::size_t again = 0;
   Calls calls;
-  for (const Again& entry : wave.again) {
-    again += call_again(work, file, entry, Letter::again, calls);
-  }
+  std::size_t again = call_anew(work, file, called.known, letter, calls);
+  for (const Again& entry : wave.again) again += call_again(work, file, entry, letter, calls);
   called.told.insert(called.told.end(), calls.told.begin(), calls.told.end());
   Facts facts{{"wave", std::to_string(index)}, {"why", why}};
   for (auto& fact : facts_of(called)) facts.push_back(std::move(fact));
-  if (!wave.again.empty()) facts.emplace_back("again", std::to_string(again));
+  if (again > 0 || !wave.again.empty()) facts.emplace_back("again", std::to_string(again));
   work.log(file.incident.id, "gateway", "wave", std::move(facts));
 }
 
@@ -118,6 +135,13 @@ void run_step(Work& work, File& file, const Step& step) {
   work.changed(file);
 }
 
+void move_parcels(Work& work) {
+  Outbox& outbox = work.book.outbox;
+  for (auto due = outbox.next_due(); due && *due <= work.now; due = outbox.next_due()) {
+    for (const Moved& moved : outbox.advance(work.now)) follow(work, moved);
+  }
+}
+
 }  // namespace
 
 void run_due_steps(Work& work, File& file) {
@@ -155,7 +179,7 @@ void schedule(Work& work, const File& file) {
 
 void on(Work& work, const Tick&) {
   Book& book = work.book;
-  for (const Moved& moved : book.outbox.advance(work.now)) follow(work, moved);
+  move_parcels(work);
   while (!book.agenda.empty() && book.agenda.begin()->first <= work.now) {
     const IncidentId id = book.agenda.begin()->second;
     File& file = book.files.at(id);
@@ -168,6 +192,8 @@ void on(Work& work, const Tick&) {
       book.files.erase(id);
     }
   }
+  // What the steps have just posted leaves with this turn's commit, not with one of its own.
+  move_parcels(work);
 }
 
 }  // namespace shouwang::dispatch
