@@ -63,7 +63,8 @@ void run_wave(Work& work, File& file, std::size_t index, const std::string& why)
   const Letter letter = rings ? Letter::again : Letter::help_needed;
   Called called = call(work, file, wave.tell, Letter::first, static_cast<int>(index));
   Calls calls;
-  std::size_t again = call_anew(work, file, called.known, letter, calls);
+  // (With wave 0 everybody has just heard that it rings again.)
+  std::size_t again = index == 0 ? 0 : call_anew(work, file, called.known, letter, calls);
   for (const Again& entry : wave.again) again += call_again(work, file, entry, letter, calls);
   called.told.insert(called.told.end(), calls.told.begin(), calls.told.end());
   Facts facts{{"wave", std::to_string(index)}, {"why", why}};
