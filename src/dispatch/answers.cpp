@@ -143,6 +143,12 @@ void after_claim(Work& work, File& file, bool rang_before, const Answer& answer,
   }
 }
 
+// Whoever was called for the first time stands in the journal by name.
+void log_called(Work& work, const File& file, const Called& called) {
+  if (called.told.empty()) return;
+  work.log(file.incident.id, "gateway", "called", dispatch::facts_of(called));
+}
+
 // Help is called at once: the next wave, or if all have run, the last one again.
 void call_help(Work& work, File& file, const std::string& why) {
   std::vector<PersonId> before;
@@ -151,6 +157,7 @@ void call_help(Work& work, File& file, const std::string& why) {
   const bool ran = run_next_wave(work, file, why);
   const std::size_t index = ran ? wave : file.ladder.waves.size() - 1;
   const Called called = call(work, file, file.ladder.waves[index].tell, Letter::first, -1);
+  log_called(work, file, called);
   for (const PersonId& person : called.known) {
     if (std::ranges::find(before, person) == before.end()) continue;
     const auto* response = file.incident.find_response(person);
@@ -162,9 +169,12 @@ void call_help(Work& work, File& file, const std::string& why) {
 
 void help_home(Work& work, File& file, const HouseholdId& id) {
   const household::Household* home = work.registry().household(id);
+  Called called;
   for (const auto& contact : home->contacts) {
-    tell(work, file, {.person = contact.person, .role = Role::relative}, Letter::first, -1);
+    const escalation::Target target{.person = contact.person, .role = Role::relative};
+    if (tell(work, file, target, Letter::first, -1)) called.told.push_back(contact.person.str());
   }
+  log_called(work, file, called);
   update_some(work, file, Letter::help_needed, Roles{Role::duty_a, Role::unit_head},
               Urgency::again);
 }

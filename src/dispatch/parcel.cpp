@@ -178,6 +178,15 @@ bool Outbox::withdraw(const ParcelKey& key, const IncidentId& incident) {
   return nothing_left;
 }
 
+void Outbox::expire(const ParcelKey& key, Instant now) {
+  const auto found = entries_.find(key);
+  if (found == entries_.end() || !found->second.parcel.is_live()) return;
+  unschedule(found->second);
+  Parcel& parcel = found->second.parcel;
+  parcel.expires_at = std::min(parcel.expires_at, now);
+  schedule(found->second);
+}
+
 void Outbox::add_roles(const IncidentId& incident, const PersonId& person, household::Roles roles) {
   for (const ParcelKey& key : concerning(incident)) {
     Parcel& parcel = entries_.at(key).parcel;

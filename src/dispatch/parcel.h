@@ -168,6 +168,8 @@ class Outbox {
   // Drops the item of `incident`; a parcel with no item left is withdrawn. Returns whether it
   // was. A try under way is not called back.
   bool withdraw(const ParcelKey& key, const IncidentId& incident);
+  // No try begins after the one that is under way.
+  void expire(const ParcelKey& key, Instant now);
   // The person turns out to be concerned in further roles: parcels about `incident` that have not
   // been tried say so.
   void add_roles(const IncidentId& incident, const PersonId& person, household::Roles roles);

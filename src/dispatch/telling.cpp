@@ -45,6 +45,12 @@ bool is_alarm_letter(Letter letter) {
   return false;
 }
 
+// Of what is told to everybody at once. That it rings again is a call, not news.
+Urgency urgency_of(Letter letter) {
+  if (letter == Letter::handed_back) return Urgency::again;
+  return letter == Letter::ending ? Urgency::ending : Urgency::update;
+}
+
 // The ways to reach a person, in the order to try. Everybody has at least the inbox.
 std::vector<Address> route_of(const Work& work, const PersonId& person, bool voice_first) {
   const Rules& rules = *work.book.rules;
@@ -185,7 +191,7 @@ Facts facts_of(const Called& called) {
 }
 
 void update_all(Work& work, File& file, Letter letter, const PersonId& except) {
-  const Urgency urgency = letter == Letter::ending ? Urgency::ending : Urgency::update;
+  const Urgency urgency = urgency_of(letter);
   for (const Told& told : file.incident.told) {
     if (told.person != except) post(work, file, told.person, letter, told.roles, urgency, false);
   }
@@ -200,13 +206,20 @@ void update_some(Work& work, File& file, Letter letter, Roles roles, Urgency urg
 }
 
 void withdraw_repeats(Work& work, File& file) {
-  for (const ParcelKey& key : work.book.outbox.concerning(file.incident.id)) {
-    const Parcel* parcel = work.book.outbox.find(key);
-    const bool repeat = std::ranges::all_of(parcel->items, [](const Item& item) {
-      return item.letter == Letter::again || item.letter == Letter::handed_back;
+  Outbox& outbox = work.book.outbox;
+  const IncidentId& id = file.incident.id;
+  for (const ParcelKey& key : outbox.concerning(id)) {
+    const Parcel& parcel = *outbox.find(key);
+    const bool repeat = std::ranges::any_of(parcel.items, [&](const Item& item) {
+      return item.incident == id &&
+             (item.letter == Letter::again || item.letter == Letter::handed_back);
     });
-    if (repeat && parcel->state != Parcel::State::sending) {
-      work.book.outbox.withdraw(key, file.incident.id);
+    if (!repeat) continue;
+    // A try under way is not called back, and its receipt is wanted; but it is the last.
+    if (parcel.state == Parcel::State::sending && parcel.items.size() == 1) {
+      outbox.expire(key, work.now);
+    } else {
+      outbox.withdraw(key, id);
     }
   }
 }

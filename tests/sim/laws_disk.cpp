@@ -1,0 +1,254 @@
+// What is on disk, and what must not happen before it is.
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "tests/sim/laws.h"
+#include "tests/sim/town.h"
+
+namespace shouwang::sim {
+namespace {
+
+using dispatch::File;
+using dispatch::Parcel;
+using store::Batch;
+
+// What the broker was told is safe is on disk at that moment, and still there at the end; what a
+// device says until it is answered is heard in the end.
+class NoAlarmIsLost final : public Law {
+ public:
+  explicit NoAlarmIsLost(Town& town) : Law("NoAlarmIsLost", town) {}
+
+  void saved(std::span<const Batch> batches) override {
+    for (const Batch& batch : batches) {
+      for (const auto& line : batch.journal) note(line);
+    }
+  }
+  void acknowledged(const std::string& event) override {
+    kept_.insert(event);
+    const auto truth = town_.devices().events().find(event);
+    if (truth == town_.devices().events().end() || !truth->second.is_alarm) return;
+    if (!on_disk_.contains(event)) {
+      broken("the broker was told to forget " + event + ", which is not on disk");
+    }
+  }
+  void ended() override {
+    on_disk_.clear();
+    std::uint64_t after = 0;
+    for (;;) {
+      const auto lines = town_.disk().journal({.after = after, .most = 10'000});
+      if (!lines || lines->empty()) break;
+      for (const auto& line : *lines) note(line.entry);
+      after = lines->back().number;
+    }
+    for (const auto& [event, truth] : town_.devices().events()) {
+      if (!truth.is_alarm || on_disk_.contains(event)) continue;
+      if (kept_.contains(event)) return broken(event + " was acknowledged and is gone");
+      if (!truth.abandoned) return broken(event + " was never heard");
+    }
+  }
+
+ private:
+  void note(const dispatch::JournalEntry& line) {
+    if (line.incident.empty()) return;
+    for (const auto& [name, value] : line.facts) {
+      if (name == "event") on_disk_.insert(value);
+    }
+  }
+  std::set<std::string> on_disk_;
+  std::set<std::string> kept_;
+};
+
+// A message leaves only once its parcel is on disk as being sent, unless the disk fails.
+class NothingLeavesBeforeItIsOnDisk final : public Law {
+ public:
+  explicit NothingLeavesBeforeItIsOnDisk(Town& town)
+      : Law("NothingLeavesBeforeItIsOnDisk", town) {}
+
+  void saved(std::span<const Batch> batches) override {
+    for (const Batch& batch : batches) {
+      for (const Parcel& parcel : batch.parcels) tries_[parcel.key] = parcel.attempts;
+    }
+  }
+  void sent(const Sent& sent) override {
+    if (town_.gateway().store_trouble()) return;
+    const auto known = tries_.find(sent.key);
+    if (known != tries_.end() && known->second >= sent.attempt) return;
+    broken(sent.key.str() + " left before try " + std::to_string(sent.attempt) + " was on disk");
+  }
+
+ private:
+  std::map<ParcelKey, int> tries_;
+};
+
+// What save() has promised is there after a restart.
+class WhatIsSavedIsKept final : public Law {
+ public:
+  explicit WhatIsSavedIsKept(Town& town) : Law("WhatIsSavedIsKept", town) {}
+
+  void saved(std::span<const Batch> batches) override {
+    for (const Batch& batch : batches) {
+      lines_ += batch.journal.size();
+      for (const File& file : batch.files) versions_[file.incident.id] = file.version + 1;
+    }
+  }
+  void started() override {
+    if (lines_ > 0) {
+      const auto last = town_.disk().journal({.after = lines_ - 1, .most = 1});
+      if (!last || last->empty()) return broken("the journal has lost lines that were saved");
+    }
+    for (const dispatch::Book* book : town_.gateway().books()) {
+      for (const auto& [id, file] : book->files) {
+        const auto promised = versions_.find(id);
+        if (promised != versions_.end() && promised->second == file.version) continue;
+        return broken(id.str() + " is version " + std::to_string(file.version));
+      }
+    }
+  }
+
+ private:
+  std::uint64_t lines_ = 0;
+  std::map<IncidentId, std::uint64_t> versions_;
+};
+
+// Whoever was called about an incident is named in its journal by the end.
+class EveryCallIsInTheJournal final : public Law {
+ public:
+  explicit EveryCallIsInTheJournal(Town& town) : Law("EveryCallIsInTheJournal", town) {}
+
+  void saved(std::span<const Batch> batches) override {
+    for (const Batch& batch : batches) {
+      for (const auto& line : batch.journal) name(line);
+    }
+  }
+  void sent(const Sent& sent) override {
+    if (town_.gateway().store_trouble()) return;
+    for (const auto& item : sent.items) {
+      if (!named_.contains({item.incident, sent.person})) {
+        called_.emplace(item.incident, sent.person);
+      }
+    }
+  }
+  void ended() override {
+    for (const auto& call : called_) {
+      if (named_.contains(call)) continue;
+      return broken(call.second.str() + " was called about " + call.first.str() +
+                    ", and the journal does not say so");
+    }
+  }
+
+ private:
+  void name(const dispatch::JournalEntry& line) {
+    if (line.incident.empty()) return;
+    named_.emplace(line.incident, PersonId(line.actor));
+    for (const auto& [fact, value] : line.facts) {
+      if (fact != "told" && fact != "other") continue;
+      for (std::size_t at = 0; at < value.size();) {
+        const std::size_t end = std::min(value.find(' ', at), value.size());
+        const std::string word = value.substr(at, end - at);
+        named_.emplace(line.incident, PersonId(word.substr(0, word.find(':'))));
+        at = end + 1;
+      }
+    }
+  }
+  std::set<std::pair<IncidentId, PersonId>> named_;
+  std::set<std::pair<IncidentId, PersonId>> called_;
+};
+
+// A restart would find the book as it is open now.
+class ReplayGivesTheSameBook final : public Law {
+ public:
+  explicit ReplayGivesTheSameBook(Town& town) : Law("ReplayGivesTheSameBook", town) {}
+
+  void saved(std::span<const Batch> batches) override {
+    if (std::ranges::any_of(batches, [](const Batch& b) { return !b.files.empty(); })) ++saves_;
+  }
+  void stepped() override {
+    if (saves_ < next_look_ || town_.gateway().store_trouble()) return;
+    next_look_ = saves_ + 20 + saves_ / 6;  // Reading all of it takes its time.
+    for (const dispatch::Book* book : town_.gateway().books()) compare(*book);
+  }
+  void ended() override {
+    saves_ = next_look_;
+    if (town_.is_up()) stepped();
+  }
+
+ private:
+  // Repeats and counts are written down now and then only (dispatch/signals.cpp).
+  static File comparable(File file) {
+    for (auto& source : file.incident.sources) {
+      source.last_at = {};
+      source.count = 0;
+    }
+    return file;
+  }
+  static dispatch::Matter comparable(dispatch::Matter matter) {
+    matter.last_at = {};
+    matter.count = 0;
+    return matter;
+  }
+
+  void compare(const dispatch::Book& book) {
+    const Instant since = town_.now() - book.rules->page_life;
+    auto memory = town_.disk().recall(book.registry->community().id, since);
+    if (!memory) return broken("the book can not be read: " + memory.error().what);
+    for (File& file : memory->files) {
+      const File* live = book.find(file.incident.id);
+      if (live == nullptr) continue;  // Closed for so long that it has just left the book.
+      if (comparable(*live) == comparable(file)) continue;
+      return broken(file.incident.id.str() + " on disk is not what it is in the book");
+    }
+    for (const auto& [id, file] : book.files) {
+      const bool there = std::ranges::any_of(
+          memory->files, [&](const File& f) { return f.incident.id == file.incident.id; });
+      if (!there) return broken(id.str() + " is not on disk");
+      for (const ParcelKey& key : book.outbox.concerning(id)) {
+        const bool kept = std::ranges::any_of(memory->parcels,
+                                              [&](const Parcel& p) { return p.key == key; });
+        if (!kept) return broken("parcel " + key.str() + " is not on disk");
+      }
+    }
+    for (const Parcel& parcel : memory->parcels) {
+      const Parcel* live = book.outbox.find(parcel.key);
+      if (live == nullptr || *live != parcel) {
+        return broken("parcel " + parcel.key.str() + " on disk is not what it is in the book");
+      }
+    }
+    compare_rest(book, *memory);
+  }
+
+  void compare_rest(const dispatch::Book& book, const dispatch::Memory& memory) {
+    std::map<DeviceId, dispatch::DeviceMemory> devices;
+    for (const auto& device : memory.devices) devices.emplace(device.device, device);
+    for (const auto& [id, device] : book.devices) {
+      const auto found = devices.find(id);
+      const bool blank = device == dispatch::DeviceMemory{.device = id};
+      if (!blank && (found == devices.end() || found->second != device)) {
+        return broken("the memory of " + id.str() + " on disk is not what it is in the book");
+      }
+    }
+    for (const auto& matter : memory.matters) {
+      const auto found = book.matters.find(matter.id);
+      if (found == book.matters.end() || comparable(found->second) != comparable(matter)) {
+        return broken("matter " + matter.id + " on disk is not what it is in the book");
+      }
+    }
+    if (memory.matters.size() != book.matters.size()) broken("a matter is not on disk");
+  }
+
+  std::uint64_t saves_ = 0;
+  std::uint64_t next_look_ = 20;
+};
+
+}  // namespace
+
+void add_laws_of_the_disk(Town& town, Laws& laws) {
+  laws.push_back(std::make_unique<NoAlarmIsLost>(town));
+  laws.push_back(std::make_unique<NothingLeavesBeforeItIsOnDisk>(town));
+  laws.push_back(std::make_unique<WhatIsSavedIsKept>(town));
+  laws.push_back(std::make_unique<EveryCallIsInTheJournal>(town));
+  laws.push_back(std::make_unique<ReplayGivesTheSameBook>(town));
+}
+
+}  // namespace shouwang::sim
