@@ -158,6 +158,8 @@ void on(Work& work, const Tick&) {
       book.files.erase(id);
     }
   }
+  watch_over(work);
+  run_upkeep(work);
 }
 
 }  // namespace shouwang::dispatch
