@@ -154,6 +154,7 @@ class App::Parts {
       TRY(registry, registry_of(*config_, community));
       TRY_DONE(gateway_->open(registry, rules_of(community), seed()));
     }
+    gateway_->listen(false);  // Until the broker is there.
     return Done{};
   }
 
@@ -265,6 +266,7 @@ class App::Parts {
   void link_changed(const mqtt::LinkState& state) {
     if (state.connected != link_state_.connected) {
       link_since_ = clock_->now();
+      gateway_->listen(state.connected);
       log(state.connected ? Level::info : Level::warning,
           state.connected ? "broker connected" : "broker lost", {{"trouble", state.trouble}});
     } else if (state.trouble != link_state_.trouble && !state.trouble.empty()) {

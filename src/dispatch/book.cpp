@@ -80,6 +80,7 @@ void restore(Book& book, Memory memory, Instant now) {
 
 Effects handle(Book& book, const Event& event, Instant now) {
   Work work{.book = book, .now = now, .effects = {}};
+  book.heard_until = now;
   std::visit([&](const auto& happened) { on(work, happened); }, event);
   for (const IncidentId& id : work.effects.files) {
     if (const File* file = book.find(id)) schedule(work, *file);

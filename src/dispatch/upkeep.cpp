@@ -43,11 +43,11 @@ AreaId area_of(const Work& work, const Matter& matter) {
   return place.area.empty() ? all : place.area;
 }
 
-// The posts of a role that answer for the area, or else for areas in it.
+// The posts of a role that answer for the area; of one that is dark as a whole, those in it.
 std::vector<const Post*> posts_for(const household::Registry& registry, Role role,
-                                   const AreaId& area) {
+                                   const AreaId& area, bool is_dark) {
   std::vector<const Post*> posts = registry.nearest_posts(role, area);
-  if (!posts.empty()) return posts;
+  if (!posts.empty() || !is_dark) return posts;
   for (const Post& post : registry.community().posts) {
     const bool inside = std::ranges::any_of(
         post.areas, [&](const AreaId& one) { return registry.contains(area, one); });
@@ -58,8 +58,9 @@ std::vector<const Post*> posts_for(const household::Registry& registry, Role rol
 
 using People = std::map<PersonId, Roles>;
 
-void add_holders(const Work& work, Role role, const AreaId& area, People& people) {
-  for (const Post* post : posts_for(work.registry(), role, area)) {
+void add_holders(const Work& work, Role role, const AreaId& area, People& people,
+                 bool is_dark = false) {
+  for (const Post* post : posts_for(work.registry(), role, area, is_dark)) {
     if (const auto holder = work.registry().holder(*post, work.now)) people[*holder].add(role);
   }
 }
@@ -70,7 +71,7 @@ People people_of(const Work& work, const Matter& matter, const Rung& rung) {
   const AreaId area = area_of(work, matter);
   for (const Role role : rung.tell.list()) {
     if (is_about_person(matter) && !kDesk.has(role)) continue;
-    add_holders(work, role, area, people);
+    add_holders(work, role, area, people, matter.fault == "outage");
   }
   if (people.empty() && !is_about_person(matter)) add_holders(work, Role::duty_a, area, people);
   return people;
@@ -113,9 +114,6 @@ ParcelKey letter_key(const Work& work, const char* kind, const PersonId& person)
 }
 
 void send(Work& work, Parcel parcel) {
-  const bool night =
-      work.book.rules->night.contain(work.registry().community().zone.local(work.now));
-  static_cast<void>(night);
   parcel.urgency = Urgency::technical;
   parcel.route = route_of(work, parcel.person, false);
   parcel.created_at = parcel.not_before = parcel.leg_since = parcel.next_at = work.now;
@@ -129,10 +127,8 @@ class Round {
 
   void run() {
     const Instant remind = last_at_minute(work_, upkeep_.remind_at);
-    Instant& reminded = work_.book.reminded_at.emplace(
-        work_.book.reminded_at.value_or(remind - (is_first_round_due(remind) ? kDay : 0ms)));
-    const bool everybody = remind > reminded;
-    reminded = std::max(reminded, remind);
+    const bool everybody = !work_.book.reminded_at || remind > *work_.book.reminded_at;
+    if (everybody) work_.book.reminded_at = remind;
     for (auto& [id, matter] : work_.book.matters) {
       if (!is_resting(work_, matter)) reach(matter, everybody);
     }
@@ -140,9 +136,6 @@ class Round {
   }
 
  private:
-  // Right at that minute, by a book that was opened before.
-  bool is_first_round_due(Instant remind) const { return remind == work_.now; }
-
   void reach(Matter& matter, bool everybody) {
     for (std::size_t i = 0; i < upkeep_.rungs.size(); ++i) {
       const Rung& rung = upkeep_.rungs[i];
@@ -197,11 +190,17 @@ Instant by_day(const Work& work, Instant at) {
   return std::chrono::floor<std::chrono::minutes>(at) + std::chrono::minutes{wait};
 }
 
+Instant next_round(const Work& work) {
+  const Instant remind = last_at_minute(work, work.book.rules->upkeep.remind_at);
+  const bool is_done = work.book.reminded_at && *work.book.reminded_at >= remind;
+  return is_done ? remind + kDay : remind;
+}
+
 // When the next rung of any matter is due, or the next daily round.
 std::optional<Instant> next_due(const Work& work) {
   const Upkeep& upkeep = work.book.rules->upkeep;
   if (upkeep.rungs.empty() || work.book.matters.empty()) return std::nullopt;
-  Instant next = last_at_minute(work, upkeep.remind_at) + kDay;
+  Instant next = next_round(work);
   for (const auto& [id, matter] : work.book.matters) {
     if (matter.is_waived(work.now)) next = std::min(next, *matter.waived_until);
     if (is_resting(work, matter) || matter.rungs >= upkeep.rungs.size()) continue;
@@ -244,7 +243,7 @@ void plan_upkeep(Work& work, const Matter& matter) {
   const Upkeep& upkeep = work.book.rules->upkeep;
   if (upkeep.rungs.empty()) return;
   if (!work.book.reminded_at) work.book.reminded_at = last_at_minute(work, upkeep.remind_at);
-  Instant due = last_at_minute(work, upkeep.remind_at) + kDay;
+  Instant due = next_round(work);
   if (matter.is_waived(work.now)) due = *matter.waived_until;
   if (!matter.is_waived(work.now) && matter.rungs < upkeep.rungs.size()) {
     due = std::min(due, due_of(matter, upkeep.rungs[matter.rungs], matter.rungs));
@@ -286,6 +285,12 @@ void tell_outage(Work& work, const Matter& matter, const std::set<AreaId>& build
 void remember_letters(Work& work) {
   const Upkeep& upkeep = work.book.rules->upkeep;
   if (upkeep.rungs.empty()) return;
+  // A round that fell due while the gateway was down is made up for.
+  for (const auto& [id, matter] : work.book.matters) {
+    if (!matter.written_at) continue;
+    const Instant known = work.book.reminded_at.value_or(*matter.written_at);
+    work.book.reminded_at = std::max(known, *matter.written_at);
+  }
   for (const auto& [id, matter] : work.book.matters) {
     plan_upkeep(work, matter);
     if (!matter.written_at) continue;
