@@ -127,8 +127,8 @@ void Gateway::note_seen(const CommunityId& community, std::size_t device,
       return;
     case device::Supervision::Beat::returned:
       submit({.community = community,
-              .event = dispatch::Returned{
-                  .device = of.book.registry->community().devices[device].id}});
+              .event =
+                  dispatch::Returned{.device = of.book.registry->community().devices[device].id}});
       return;
   }
 }

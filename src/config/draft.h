@@ -68,7 +68,7 @@ std::optional<std::string> why_never(escalation::Audience audience, household::P
 void read_secret_ref(Reader& parent, std::string_view key, SecretRef& target, const Draft& draft);
 // `key: {from: "22:00", until: "06:00"}`
 void read_daily_hours(Reader& parent, std::string_view key, DailyHours& target);
-// `key: "10:00"`, as a minute of the day. Absent: as it was.
+// `key: "10:00"`, as a minute of the day. Its absence is a fault.
 void read_minute(Reader& parent, std::string_view key, std::uint16_t& target);
 // A text of 1 .. `most` characters.
 void read_label(const Reader& value, std::string& target, std::size_t most = 60);

@@ -7,6 +7,7 @@
 //     outage: {percent: 30, least: 3, window: 2min, settle: 20s}
 
 #include "config/draft.h"
+#include "dispatch/book.h"
 
 namespace shouwang::config {
 namespace {
@@ -67,7 +68,7 @@ void read_upkeep(Reader& root, Upkeep& upkeep) {
   read_rungs(section.child("ladder"), upkeep.rungs);
   section.read_span("not_protected", upkeep.not_protected, 24h, 365 * 24h);
   read_daily_hours(section, "day", upkeep.day);
-  read_minute(section, "remind_at", upkeep.remind_at);
+  if (section.has("remind_at")) read_minute(section, "remind_at", upkeep.remind_at);
   read_outage(section.child("outage"), upkeep);
   read_false_alarms(section.child("false_alarms"), upkeep);
   section.close();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "base/check.h"
 
@@ -90,8 +91,7 @@ void Supervision::hang(std::uint32_t device, Instant due) {
   Cell& cell = cells_[device];
   cell.hangs = 0;
   if (paces_[cell.pace].silent_after <= Millis{0}) return;
-  const std::int64_t second =
-      std::clamp(second_at_or_after(due), hand_ + 1, hand_ + kSlots - 1);
+  const std::int64_t second = std::clamp(second_at_or_after(due), hand_ + 1, hand_ + kSlots - 1);
   const auto slot = static_cast<std::size_t>(second % kSlots);
   cell.next = slots_[slot];
   cell.hangs = 1;

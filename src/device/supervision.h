@@ -91,12 +91,12 @@ class Supervision {
   static constexpr std::int64_t kSlots = 4096;
 
   struct Cell {
-    std::uint64_t last : 48 = 0;    // ms since 1970; meaningless unless heard.
+    std::uint64_t last : 48 = 0;  // ms since 1970; meaningless unless heard.
     std::uint64_t heard : 1 = 0;
     std::uint64_t silent : 1 = 0;
-    std::uint64_t hangs : 1 = 0;    // It is in a slot.
-    std::uint32_t next = kNone;     // In its slot.
-    std::uint32_t learned = 0;      // ms; 0: not yet.
+    std::uint64_t hangs : 1 = 0;  // It is in a slot.
+    std::uint32_t next = kNone;   // In its slot.
+    std::uint32_t learned = 0;    // ms; 0: not yet.
     std::uint32_t parent = kNone;
     std::uint16_t pace = 0;
   };
@@ -108,10 +108,10 @@ class Supervision {
 
   std::vector<Pace> paces_;
   std::vector<Cell> cells_;
-  std::vector<std::uint32_t> slots_;                    // The first device of each; kSlots of them.
+  std::vector<std::uint32_t> slots_;                   // The first device of each; kSlots of them.
   std::array<std::uint64_t, kSlots / 64> occupied_{};  // Bit i: slot i holds somebody.
-  std::int64_t hand_ = -1;                              // The second swept last; -1: not begun.
-  Instant resumed_at_{};                                // Everybody counts as heard then.
+  std::int64_t hand_ = -1;                             // The second swept last; -1: not begun.
+  Instant resumed_at_{};                               // Everybody counts as heard then.
   bool paused_ = false;
 };
 

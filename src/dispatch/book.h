@@ -7,12 +7,14 @@
 
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -76,9 +78,9 @@ struct Matter {
   std::optional<Instant> closed_at;
   std::string closed_by;  // Person id, or "gateway" when it healed by itself.
 
-  Instant since;            // From when its rungs count: when the device was last heard.
-  std::uint32_t rungs = 0;  // Those reached so far (dispatch/upkeep.h).
-  std::optional<Instant> written_at;    // When the last letter about it left.
+  Instant since;                      // From when its rungs count: when the device was last heard.
+  std::uint32_t rungs = 0;            // Those reached so far (dispatch/upkeep.h).
+  std::optional<Instant> written_at;  // When the last letter about it left.
   std::optional<Instant> waived_until;  // Nobody is written to until then.
   std::string waived_by;
   std::string waived_why;
@@ -86,6 +88,10 @@ struct Matter {
   bool is_waived(Instant at) const { return waived_until && at < *waived_until; }
   friend bool operator==(const Matter&, const Matter&) = default;
 };
+inline constexpr std::array<std::string_view, 13> kFaults = {
+    "low_battery",  "tamper",     "fault",       "end_of_life",   "power_loss",
+    "offline",      "unreadable", "missing_key", "unknown_value", "unknown_device",
+    "dead_contact", "outage",     "false_alarms"};
 inline constexpr std::size_t kMattersMax = 5000;  // Further unknown topics are only counted.
 
 // Who was written to last, and about what: for grouping.
@@ -124,7 +130,7 @@ struct Book {
   Outbox outbox;
 
   // ---- watching over devices (dispatch/upkeep.h)
-  device::Supervision supervision;          // By index into the community's devices.
+  device::Supervision supervision;             // By index into the community's devices.
   std::map<std::string, std::size_t> bridges;  // Devices that others may be behind, by address.
   std::optional<Hush> hush;
   std::map<DeviceId, Held> held;
@@ -132,9 +138,9 @@ struct Book {
   std::set<std::pair<Instant, DeviceId>> releases;  // Of those held.
   std::optional<Instant> outages_looked_at;         // After a restart.
   Instant heard_until;                              // The last time that is known here.
-  std::map<PersonId, Instant> written_to;  // When the last upkeep letter to a person left.
-  std::optional<Instant> reminded_at;      // The last daily round.
-  std::optional<Instant> upkeep_due;       // When a rung or a round is next.
+  std::map<PersonId, Instant> written_to;           // When the last upkeep letter to a person left.
+  std::optional<Instant> reminded_at;               // The last daily round.
+  std::optional<Instant> upkeep_due;                // When a rung or a round is next.
 
   std::uint64_t unlisted_topics = 0;  // Beyond kMattersMax.
 
@@ -194,7 +200,8 @@ void replace(Book& book, std::shared_ptr<const household::Registry> registry,
 bool is_routine(const Book& book, const DeviceId& device, const device::Report& report);
 
 // A device gave a sign of life, through the bridge with this address (empty: none is known). The
-// cheap part of hearing it, for every message. If it was silent the caller owes a Returned or Heard.
+// cheap part of hearing it, for every message. If it was silent the caller owes a Returned or
+// Heard.
 device::Supervision::Beat note_beat(Book& book, std::size_t device, const std::string& bridge,
                                     Instant now);
 

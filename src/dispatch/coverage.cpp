@@ -47,8 +47,7 @@ class Survey {
       const Instant since = last ? *last : open ? matter->second.since : now_;
       const Unprotected device{
           .device = id, .last_heard = last, .waived = open && matter->second.is_waived(now_)};
-      auto& list =
-          now_ - since >= upkeep_.not_protected ? found_.not_protected : found_.silent;
+      auto& list = now_ - since >= upkeep_.not_protected ? found_.not_protected : found_.silent;
       list.push_back(device);
     } else if (!last) {
       found_.never_heard.push_back(id);
@@ -111,8 +110,8 @@ class Survey {
   void look_at_person(const PersonId& id) {
     const household::Person* person = registry_.person(id);
     if (person == nullptr || !looked_at_.insert(id).second) return;
-    const bool reachable = std::ranges::any_of(
-        person->addresses, [&](const household::Address& address) {
+    const bool reachable =
+        std::ranges::any_of(person->addresses, [&](const household::Address& address) {
           return address.channel != book_.rules->inbox &&
                  book_.rules->channels.contains(address.channel);
         });
@@ -145,7 +144,8 @@ class Survey {
 }  // namespace
 
 double Coverage::percent_equipped() const {
-  return households == 0 ? 0 : 100.0 * static_cast<double>(equipped) / static_cast<double>(households);
+  return households == 0 ? 0
+                         : 100.0 * static_cast<double>(equipped) / static_cast<double>(households);
 }
 
 Coverage coverage_of(const Book& book, Instant now) { return Survey(book, now).take(); }

@@ -1,4 +1,5 @@
-// Who is not protected, and by what gap: the report that the office goes through once a week.
+// Who is not protected, and by what gap: the report that the office goes through once a
+// week.
 //
 // A snapshot of one community at one moment, from its records, rules and what is known of its
 // devices. Ids only. Lists are in the order of the ledger or of the device list.
@@ -34,14 +35,14 @@ struct Coverage {
   std::vector<AreaId> units_without_sensor;    // No device in the stairwell itself.
   // In a seat or on the rota of the next month, but no way to them save the inbox.
   std::vector<PersonId> without_channel;
-  std::vector<PostId> empty_seats;  // Filled by the ledger or by name, yet nobody sits there.
+  std::vector<PostId> empty_seats;        // Filled by the ledger or by name, yet nobody sits there.
   std::vector<household::Gap> duty_gaps;  // Within the rota, from now on.
   Millis without_duty{0};                 // All of them together.
   std::optional<Instant> rota_until;      // The end of its last shift.
 
   std::vector<DeviceId> never_heard;
-  std::vector<DeviceId> not_in_service;  // Heard, but its alarm's way was never seen to work.
-  std::vector<Unprotected> silent;       // Now, for less than Upkeep::not_protected.
+  std::vector<DeviceId> not_in_service;    // Heard, but its alarm's way was never seen to work.
+  std::vector<Unprotected> silent;         // Now, for less than Upkeep::not_protected.
   std::vector<Unprotected> not_protected;  // For longer: the monthly list.
   std::vector<DeviceId> unplaced;
 

@@ -13,7 +13,8 @@ constexpr Millis kMatterSaved{600'000};  // A plain repeat is written down at mo
 constexpr std::chrono::days kWaivedMax{366};
 
 std::string span_of(Millis gap) {
-  if (gap < std::chrono::minutes{1}) return format_span(std::chrono::floor<std::chrono::seconds>(gap));
+  if (gap < std::chrono::minutes{1})
+    return format_span(std::chrono::floor<std::chrono::seconds>(gap));
   return format_span(std::chrono::floor<std::chrono::minutes>(gap));
 }
 
@@ -43,8 +44,7 @@ void open_matter(Work& work, const std::string& fault, const std::string& subjec
                         .since = since.value_or(work.now)};
     book.matters.emplace(id, matter);
     work.effects.matters.insert_or_assign(id, matter);
-    work.log({}, subject, "matter_opened",
-             {{"fault", fault}, {"since", format_utc(matter.since)}});
+    work.log({}, subject, "matter_opened", {{"fault", fault}, {"since", format_utc(matter.since)}});
     plan_upkeep(work, matter);
     return;
   }

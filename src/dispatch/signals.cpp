@@ -330,9 +330,7 @@ void on_signal(Work& work, const Heard& heard, const Signal& signal) {
       }
       return open_matter(work, "fault", subject, note_of(work, heard));
     case Meaning::normal: return on_normal(work, heard, signal);
-    case Meaning::test:
-      note_proof(work, heard, signal);
-      return on_test(work, heard, signal);
+    case Meaning::test: note_proof(work, heard, signal); return on_test(work, heard, signal);
     case Meaning::muted: return on_test(work, heard, signal);
     case Meaning::low_battery:
     case Meaning::tamper:

@@ -250,8 +250,8 @@ void watch_devices(Book& book, const Book::Watched& before) {
       pace_of.push_back(0);
       continue;
     }
-    const auto [pace, added] = pace_of_profile.emplace(devices[i].profile,
-                                                       static_cast<std::uint16_t>(paces.size()));
+    const auto [pace, added] =
+        pace_of_profile.emplace(devices[i].profile, static_cast<std::uint16_t>(paces.size()));
     if (added) paces.push_back(watching->second.pace);
     pace_of.push_back(pace->second);
     if (watching->second.live_test == device::LiveTest::none) {

@@ -92,15 +92,14 @@ bool is_resting(const Work& work, const Matter& matter) {
 // The last time at or before `now` that the local clock showed `minute`.
 Instant last_at_minute(const Work& work, unsigned minute) {
   const LocalTime local = work.registry().community().zone.local(work.now);
-  const Instant midnight =
-      std::chrono::floor<std::chrono::minutes>(work.now) - std::chrono::minutes{local.minute_of_day};
+  const Instant midnight = std::chrono::floor<std::chrono::minutes>(work.now) -
+                           std::chrono::minutes{local.minute_of_day};
   const Instant today = midnight + std::chrono::minutes{minute};
   return today <= work.now ? today : today - kDay;
 }
 
 bool is_day(const Work& work) {
-  return work.book.rules->upkeep.day.contain(
-      work.registry().community().zone.local(work.now));
+  return work.book.rules->upkeep.day.contain(work.registry().community().zone.local(work.now));
 }
 
 bool had_a_letter_today(const Work& work, const PersonId& person) {
@@ -212,8 +211,7 @@ std::optional<Instant> next_due(const Work& work) {
 }  // namespace
 
 Watching watching_of(const device::Profile& profile) {
-  const Millis silent =
-      profile.silent_after > 0ms ? profile.silent_after : 3 * profile.interval;
+  const Millis silent = profile.silent_after > 0ms ? profile.silent_after : 3 * profile.interval;
   return {.pace = {.interval = profile.interval, .silent_after = silent},
           .live_test = profile.live_test,
           .bridge = profile.bridge};
@@ -269,17 +267,14 @@ void tell_outage(Work& work, const Matter& matter, const std::set<AreaId>& build
   std::string told;
   for (const auto& [person, roles] : people) {
     told += (told.empty() ? "" : " ") + person.str();
-    send(work, {.key = letter_key(work, "outage", person),
-                .person = person,
-                .items = {{.incident = IncidentId(matter.id),
-                           .letter = Letter::outage,
-                           .roles = roles}},
-                .expires_at = work.now + kOutageLife});
+    send(work,
+         {.key = letter_key(work, "outage", person),
+          .person = person,
+          .items = {{.incident = IncidentId(matter.id), .letter = Letter::outage, .roles = roles}},
+          .expires_at = work.now + kOutageLife});
   }
   work.log({}, "gateway", "outage",
-           {{"area", matter.subject},
-            {"devices", std::to_string(matter.count)},
-            {"told", told}});
+           {{"area", matter.subject}, {"devices", std::to_string(matter.count)}, {"told", told}});
 }
 
 void remember_letters(Work& work) {

@@ -37,8 +37,8 @@ struct Watching {
 };
 Watching watching_of(const device::Profile& profile);
 
-// From `after` on these are written to. The first rung of what a device says of itself (low battery,
-// tamper, ...) is reached at once: only a silence may still mend itself.
+// From `after` on these are written to. The first rung of what a device says of itself (low
+// battery, tamper, ...) is reached at once: only a silence may still mend itself.
 struct Rung {
   Millis after{0};
   household::Roles tell;
@@ -47,15 +47,15 @@ struct Rung {
 };
 
 struct Upkeep {
-  std::vector<Rung> rungs;                // By `after`; empty: nobody is written to.
-  Millis not_protected{1'814'400'000};    // Silent for so long: on that list. 21 days.
+  std::vector<Rung> rungs;              // By `after`; empty: nobody is written to.
+  Millis not_protected{1'814'400'000};  // Silent for so long: on that list. 21 days.
   DailyHours day{.from_minute = 8 * 60, .until_minute = 20 * 60};  // Letters leave only then.
-  std::uint16_t remind_at = 10 * 60;      // Everybody's daily letter: minute of the day, in `day`.
-  int outage_percent = 30;                // Of an area's devices, silent together: an outage.
-  int outage_least = 3;                   // ... but no fewer than so many.
-  Millis outage_window{120'000};          // Together: within it.
-  Millis outage_settle{20'000};           // Judged once nobody more has fallen silent for so long.
-  int false_alarms_max = 3;               // So many within false_alarms_span: look at the sensor.
+  std::uint16_t remind_at = 10 * 60;  // Everybody's daily letter: minute of the day, in `day`.
+  int outage_percent = 30;            // Of an area's devices, silent together: an outage.
+  int outage_least = 3;               // ... but no fewer than so many.
+  Millis outage_window{120'000};      // Together: within it.
+  Millis outage_settle{20'000};       // Judged once nobody more has fallen silent for so long.
+  int false_alarms_max = 3;           // So many within false_alarms_span: look at the sensor.
   Millis false_alarms_span{2'592'000'000};  // 30 days
 
   friend bool operator==(const Upkeep&, const Upkeep&) = default;

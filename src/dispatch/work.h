@@ -123,7 +123,8 @@ void on_offline(Work& work, const DeviceId& device);
 void on_return(Work& work, const DeviceId& device);
 // A matter that spoke for others is closed: they are judged by themselves again.
 void release_held(Work& work, const std::string& matter);
-// Somebody says that a silent device is mended: if it does not speak in its time, it is silent still.
+// Somebody says that a silent device is mended: if it does not speak in its time, it is silent
+// still.
 void doubt_mended(Work& work, const Matter& matter);
 void watch_over(Work& work);
 std::optional<Instant> next_watch(const Book& book);
