@@ -12,12 +12,6 @@ constexpr std::size_t kTextMax = 200;
 constexpr Millis kMatterSaved{600'000};  // A plain repeat is written down at most so often.
 constexpr std::chrono::days kWaivedMax{366};
 
-std::string span_of(Millis gap) {
-  if (gap < std::chrono::minutes{1})
-    return format_span(std::chrono::floor<std::chrono::seconds>(gap));
-  return format_span(std::chrono::floor<std::chrono::minutes>(gap));
-}
-
 }  // namespace
 
 std::string note_of(const Work& work, const DeviceId& device) {
@@ -66,7 +60,7 @@ void close_matter(Work& work, const std::string& fault, const std::string& subje
   matter.closed_by = by;
   work.effects.matters.insert_or_assign(matter.id, matter);
   work.log({}, by, "matter_closed",
-           {{"fault", fault}, {"subject", subject}, {"gap", span_of(work.now - matter.since)}});
+           {{"fault", fault}, {"subject", subject}, {"gap", rough_span(work.now - matter.since)}});
   for (const ParcelKey& key : work.book.outbox.concerning(IncidentId(matter.id))) {
     work.book.outbox.withdraw(key, IncidentId(matter.id));
   }

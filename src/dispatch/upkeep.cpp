@@ -217,6 +217,14 @@ Watching watching_of(const device::Profile& profile) {
           .bridge = profile.bridge};
 }
 
+std::string rough_span(Millis span) {
+  if (span < 2min) return format_span(std::chrono::floor<std::chrono::seconds>(span));
+  if (span < 2h)
+    return std::to_string(std::chrono::floor<std::chrono::minutes>(span).count()) + "min";
+  if (span < 48h) return std::to_string(std::chrono::floor<std::chrono::hours>(span).count()) + "h";
+  return std::to_string(std::chrono::floor<std::chrono::days>(span).count()) + "d";
+}
+
 Upkeep usual_upkeep() {
   return {.rungs = {{.after = 24h, .tell = {Role::unit_head, Role::installer}},
                     {.after = 72h, .tell = {Role::building_head}},

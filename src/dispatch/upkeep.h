@@ -64,6 +64,9 @@ struct Upkeep {
 Upkeep usual_upkeep();
 std::vector<std::string> check(const Upkeep& upkeep);
 
+// A span as people say it, cut to its leading unit: "95s", "40min", "30h", "21d".
+std::string rough_span(Millis span);
+
 // A silence that has just been noticed.
 struct Quiet {
   DeviceId device;
