@@ -60,7 +60,9 @@ void close_matter(Work& work, const std::string& fault, const std::string& subje
   matter.closed_by = by;
   work.effects.matters.insert_or_assign(matter.id, matter);
   work.log({}, by, "matter_closed",
-           {{"fault", fault}, {"subject", subject}, {"gap", rough_span(work.now - matter.since)}});
+           {{"fault", matter.fault},
+            {"subject", matter.subject},
+            {"gap", rough_span(work.now - matter.since)}});
   for (const ParcelKey& key : work.book.outbox.concerning(IncidentId(matter.id))) {
     work.book.outbox.withdraw(key, IncidentId(matter.id));
   }

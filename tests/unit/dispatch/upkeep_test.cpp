@@ -81,6 +81,7 @@ TEST(Upkeep, NeverLeavesAtNight) {
 TEST(Upkeep, WhatADeviceSaysOfItselfIsTheFirstRungsAtOnceByDay) {
   WatchedDesk desk;
   desk.play(1h, says(kGas, Meaning::low_battery));
+  desk.run_to(1h);
   EXPECT_THAT(desk.sent(), UnorderedElementsAre(kHead2Letter, "el1 upkeep"));
   WatchedDesk by_night;
   by_night.play(14h, says(kGas, Meaning::low_battery));
