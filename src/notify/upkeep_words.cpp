@@ -75,8 +75,12 @@ class UpkeepWriter {
     fields.text("fault", fault.empty() ? one.matter->fault : fault);
     fields.text("days", std::to_string(days));
     fields.flag("has_days", days >= 1);
-    return say("message.upkeep.line", fields);
+    const std::string text = say("message.upkeep.line", fields);
+    return text.empty() ? bare(one) : text;
   }
+
+  // What goes out even if the catalogue is empty.
+  static std::string bare(const Line& one) { return one.matter->fault + " " + one.place; }
 
   Text outage() const {
     if (lines_.empty()) return upkeep(parcel_.created_at);
@@ -93,7 +97,10 @@ class UpkeepWriter {
   }
 
   std::string title(const std::string& key, const Fields& fields) const {
-    return std::string(first_characters(say(key, fields), kTitleMax));
+    std::string text = say(key, fields);
+    if (text.empty() && !lines_.empty()) text = bare(lines_.front());
+    if (text.empty()) text = parcel_.items.front().incident.str();
+    return std::string(first_characters(text, kTitleMax));
   }
   std::string say(const std::string& key, const Fields& fields) const {
     return phrases_.say(receiver_.language, {key}, fields);
