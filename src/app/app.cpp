@@ -451,6 +451,7 @@ Vitals App::Parts::vitals() const {
     }
     line.parcels = book->outbox.size();
     line.matters = book->matters.size();
+    count_devices(*book, line);
   }
   return vitals;
 }

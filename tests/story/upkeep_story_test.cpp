@@ -87,6 +87,19 @@ TEST(R50, NeitherARestartNorALostBrokerIsAFlood) {
   EXPECT_THAT(town.journal_of("matter_opened"), IsEmpty());
 }
 
+TEST(R50, ARestartRemembersWhenEachDeviceWasLastHeard) {
+  Town town("2026-01-13 14:00");
+  town.at(0s).beats("GA-B01-U1-202");
+  town.at(0s).says("GA-B01-U1-202", device::Meaning::test);
+  town.at(6min).dies(10min);  // Last-seen times are on disk every five minutes.
+  town.run(17min);
+  const auto& registry = *town.book().registry;
+  const auto index = *registry.device_index(DeviceId("GA-B01-U1-202"));
+  EXPECT_EQ(town.gateway().last_seen(registry.community().id, index),
+            parse_utc("2026-01-13T14:00:00+08:00"));
+  EXPECT_TRUE(dispatch::is_in_service(town.book(), index));
+}
+
 TEST(S13, ABatteryThatIsDeadForWeeksClimbsTheSlowLadder) {
   // Once in six hours is enough of a beat for eight days.
   Town town("2026-03-01 09:00", {.rules = [](dispatch::Rules& rules) {

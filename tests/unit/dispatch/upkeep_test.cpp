@@ -229,6 +229,20 @@ TEST(FalseAlarms, ARealLeakOrATestIsNone) {
   EXPECT_THAT(desk.book.devices.at(DeviceId(kGas)).false_alarms, IsEmpty());
 }
 
+TEST(Flapping, IsOneIncidentWithACounter) {
+  WatchedDesk desk;
+  desk.play(0s, says(kGas, Meaning::alarm));
+  desk.sent();
+  for (int i = 1; i <= 5; ++i) {
+    desk.play(i * 10s, says(kGas, i % 2 == 0 ? Meaning::alarm : Meaning::normal));
+  }
+  EXPECT_EQ(desk.book.files.size(), 1U);
+  EXPECT_EQ(desk.incident().sources.at(0).count, 3U);
+  int to_anna = 0;
+  for (const std::string& line : desk.sent()) to_anna += line.starts_with("anna") ? 1 : 0;
+  EXPECT_LE(to_anna, 1);
+}
+
 // ---- in service
 
 TEST(InService, OnlyOnceItsWayToUsWasSeenToWork) {
