@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/utf8.h"
 #include "notify/words.h"
 #include "tests/support/elm.h"
