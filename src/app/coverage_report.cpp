@@ -38,7 +38,7 @@ struct Gap {
   const char* key;
   const char* text;
 };
-constexpr std::array<Gap, 13> kGaps{{
+constexpr std::array<Gap, 14> kGaps{{
     {"nobody_to_tell", "equipped households with nobody to tell"},
     {"without_device", "households without a device"},
     {"units_without_head", "units without a head"},
@@ -52,6 +52,7 @@ constexpr std::array<Gap, 13> kGaps{{
     {"silent", "devices silent"},
     {"not_protected", "devices silent for weeks: NOT PROTECTED"},
     {"unplaced", "devices not placed anywhere"},
+    {"nuisances", "devices that called in vain lately, the worst first"},
 }};
 
 std::string named(const value& item) {
@@ -61,6 +62,9 @@ std::string named(const value& item) {
     return std::string(from->as_string()) + " .. " + std::string(one.at("until").as_string());
   }
   std::string text(one.at("device").as_string());
+  if (const value* count = one.if_contains("false_alarms")) {
+    return text + " (" + boost::json::serialize(*count) + ")";
+  }
   if (const value* days = one.if_contains("days")) {
     text += " (" + boost::json::serialize(*days) + " d" +
             (one.at("waived").as_bool() ? ", waived)" : ")");
@@ -104,6 +108,10 @@ object json_of_coverage(const CommunityId& community, const Coverage& coverage, 
   for (const household::Gap& gap : coverage.duty_gaps) {
     gaps.push_back({{"from", format_utc(gap.from)}, {"until", format_utc(gap.until)}});
   }
+  array nuisances;
+  for (const dispatch::Nuisance& one : coverage.nuisances) {
+    nuisances.push_back({{"device", one.device.str()}, {"false_alarms", one.false_alarms}});
+  }
   const double hours =
       std::chrono::duration<double, std::ratio<3600>>(coverage.without_duty).count();
   return {{"community", community.str()},
@@ -125,7 +133,8 @@ object json_of_coverage(const CommunityId& community, const Coverage& coverage, 
           {"not_in_service", ids(coverage.not_in_service)},
           {"silent", silences(coverage.silent, now)},
           {"not_protected", silences(coverage.not_protected, now)},
-          {"unplaced", ids(coverage.unplaced)}};
+          {"unplaced", ids(coverage.unplaced)},
+          {"nuisances", std::move(nuisances)}};
 }
 
 std::string coverage_words(const value& list) {

@@ -1,6 +1,7 @@
 #include "dispatch/coverage.h"
 
 #include <algorithm>
+#include <functional>
 #include <unordered_set>
 
 namespace shouwang::dispatch {
@@ -24,6 +25,7 @@ class Survey {
     look_at_areas();
     look_at_seats();
     look_at_duty();
+    look_at_nuisances();
     return std::move(found_);
   }
 
@@ -129,6 +131,18 @@ class Survey {
     for (const household::Shift& shift : shifts) {
       if (!found_.rota_until || *found_.rota_until < shift.until) found_.rota_until = shift.until;
     }
+  }
+
+  void look_at_nuisances() {
+    for (const auto& [device, memory] : book_.devices) {
+      const auto count = std::ranges::count_if(
+          memory.false_alarms, [&](Instant at) { return now_ - at < upkeep_.false_alarms_span; });
+      if (count == 0) continue;
+      found_.nuisances.push_back(
+          {.device = device, .false_alarms = static_cast<std::size_t>(count)});
+    }
+    std::ranges::stable_sort(found_.nuisances, std::greater<>{}, &Nuisance::false_alarms);
+    if (found_.nuisances.size() > kNuisancesMax) found_.nuisances.resize(kNuisancesMax);
   }
 
   const Book& book_;

@@ -24,6 +24,15 @@ struct Unprotected {
   friend bool operator==(const Unprotected&, const Unprotected&) = default;
 };
 
+// A sensor that called people in vain.
+struct Nuisance {
+  DeviceId device;
+  std::size_t false_alarms = 0;  // Within Upkeep::false_alarms_span.
+
+  friend bool operator==(const Nuisance&, const Nuisance&) = default;
+};
+inline constexpr std::size_t kNuisancesMax = 10;
+
 struct Coverage {
   std::size_t households = 0;
   std::size_t equipped = 0;  // Households with a device of their own.
@@ -45,6 +54,7 @@ struct Coverage {
   std::vector<Unprotected> silent;         // Now, for less than Upkeep::not_protected.
   std::vector<Unprotected> not_protected;  // For longer: the monthly list.
   std::vector<DeviceId> unplaced;
+  std::vector<Nuisance> nuisances;  // The kNuisancesMax worst, the worst first.
 
   double percent_equipped() const;
 };

@@ -93,5 +93,21 @@ TEST(Coverage, TellsSilentFromNotProtectedFromNotInService) {
   EXPECT_THAT(found.unplaced, ElementsAre(DeviceId("GA-SPARE")));
 }
 
+TEST(Coverage, NamesTheTenWorstNuisances) {
+  WatchedDesk desk;
+  const auto cries = [&](const std::string& device, std::size_t times, Millis ago) {
+    DeviceMemory& memory = desk.book.devices[DeviceId(device)];
+    memory.device = DeviceId(device);
+    memory.false_alarms.assign(times, at(-ago));
+  };
+  for (int i = 10; i < 22; ++i) cries("X" + std::to_string(i), 2, 24h);
+  cries("SM-U1", 5, 24h);
+  cries("SM-U2", 9, 31 * 24h);
+  const auto nuisances = coverage_of(desk.book, at(0s)).nuisances;
+  ASSERT_EQ(nuisances.size(), 10U);
+  EXPECT_EQ(nuisances[0], (Nuisance{.device = DeviceId("SM-U1"), .false_alarms = 5}));
+  EXPECT_EQ(nuisances[9], (Nuisance{.device = DeviceId("X18"), .false_alarms = 2}));
+}
+
 }  // namespace
 }  // namespace shouwang::testing
