@@ -111,12 +111,15 @@ std::string note_of(const Work& work, const DeviceId& device);
 std::vector<household::Address> route_of(const Work& work, const PersonId& person,
                                          bool voice_first);
 
-// ---- silence.cpp: who has fallen silent --------------------------------------
+// ---- watching.cpp: whom the book watches over ---------------------------------
 
-// Who is watched over, by the registry and the rules; what is known of them is kept.
+// Who is watched over, by registry and rules; what was known of them is kept.
 Book::Watched watched(const Book& book);
 void watch_devices(Book& book, const Book::Watched& before);
 void restore_watch(Book& book, const std::vector<LastHeard>& heard, Instant now);
+
+// ---- silence.cpp: who has fallen silent --------------------------------------
+
 // A bridge says that the device can not be reached.
 void on_offline(Work& work, const DeviceId& device);
 // A device that was silent is not any more.
@@ -126,6 +129,7 @@ void release_held(Work& work, const std::string& matter);
 // Somebody says that a silent device is mended: if it does not speak in its time, it is silent
 // still.
 void doubt_mended(Work& work, const Matter& matter);
+// Judges the silences whose time has come.
 void watch_over(Work& work);
 std::optional<Instant> next_watch(const Book& book);
 
