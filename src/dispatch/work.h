@@ -40,6 +40,10 @@ struct Work {
 
 // ---- telling.cpp: from "who" to parcels -----------------------------------
 
+// The ways to reach a person, in the order to try.
+std::vector<household::Address> route_of(const Work& work, const PersonId& person,
+                                         bool voice_first);
+
 // Makes a parcel (or adds to one that is held back) for one person.
 void post(Work& work, File& file, const PersonId& person, Letter letter, household::Roles roles,
           Urgency urgency, bool by_voice);
@@ -104,12 +108,8 @@ void open_matter(Work& work, const std::string& fault, const std::string& subjec
                  const std::string& detail, std::optional<Instant> since = {});
 void close_matter(Work& work, const std::string& fault, const std::string& subject,
                   const std::string& by);
-// Its profile, and what the installer noted.
+// What the installer noted of it.
 std::string note_of(const Work& work, const DeviceId& device);
-
-// The ways to reach a person, in the order to try (telling.cpp).
-std::vector<household::Address> route_of(const Work& work, const PersonId& person,
-                                         bool voice_first);
 
 // ---- watching.cpp: whom the book watches over ---------------------------------
 
@@ -140,7 +140,7 @@ void run_upkeep(Work& work);
 // A matter was opened or waived: when is its next rung?
 void plan_upkeep(Work& work, const Matter& matter);
 // Writes to duty and building heads that an area has fallen silent.
-void tell_outage(Work& work, const Matter& matter, const std::set<AreaId>& units);
+void tell_outage(Work& work, const Matter& matter, const std::set<AreaId>& buildings);
 // After a restart: who had a letter already.
 void remember_letters(Work& work);
 
