@@ -13,6 +13,9 @@ using household::Area;
 using household::Place;
 using household::Tier;
 
+// The time to speak of what has no pace: only its bridge says whether it is there.
+constexpr std::chrono::minutes kUnpaced{10};
+
 // The tiers at which a common silence is looked for, the widest first.
 constexpr Tier kTiers[] = {Tier::community, Tier::building, Tier::unit};
 
@@ -76,7 +79,8 @@ std::uint32_t held_by(const Book& book, const std::string& matter) {
 void release_later(Book& book, const DeviceId& device, Held& held, Instant now) {
   const auto index = book.registry->device_index(device);
   if (held.release_at || !index) return;
-  held.release_at = now + book.supervision.pace(*index).silent_after;
+  const Millis usual = book.supervision.pace(*index).silent_after;
+  held.release_at = now + (usual > Millis{0} ? usual : kUnpaced);
   book.releases.emplace(*held.release_at, device);
 }
 
@@ -164,8 +168,8 @@ class Judgement {
       Tier tier, const std::map<const Area*, std::size_t>& wanted) const {
     std::map<const Area*, std::size_t> fitted;
     for (std::size_t i = 0; i < book_.supervision.size(); ++i) {
-      const bool dead = book_.supervision.is_silent(i) && !quiet_.contains(i);
-      if (dead || !book_.supervision.last_heard(i)) continue;
+      const bool was_alive = book_.supervision.last_heard(i) && !book_.supervision.is_silent(i);
+      if (!was_alive && !quiet_.contains(i)) continue;
       const Area* area = area_of(book_, i, tier);
       if (area != nullptr && wanted.contains(area)) ++fitted[area];
     }

@@ -183,9 +183,8 @@ TEST(Signals, ANewAlarmAfterTheEndOpensAtOnce) {
 
 TEST(Signals, TechnicalMattersGoToTheListNotToPeople) {
   ElmDesk desk;
-  for (const Meaning meaning :
-       {Meaning::low_battery, Meaning::tamper, Meaning::fault, Meaning::end_of_life,
-        Meaning::power_loss, Meaning::unknown}) {
+  for (const Meaning meaning : {Meaning::low_battery, Meaning::tamper, Meaning::fault,
+                                Meaning::end_of_life, Meaning::power_loss, Meaning::unknown}) {
     desk.play(0s, says("GA-B1-U2-102", meaning));
   }
   desk.play(1s,

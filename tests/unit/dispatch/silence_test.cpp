@@ -214,6 +214,15 @@ TEST(Bridge, SayingThatADeviceIsGoneIsASilence) {
   EXPECT_THAT(desk.open_matters(), IsEmpty());
 }
 
+TEST(Bridge, MaySayThatSeveralAreGoneThatWereNeverHeard) {
+  WatchedDesk desk;
+  for (const char* device : {"GA-B1-U2-101", "GA-B1-U2-102", "SM-U2"}) {
+    desk.play(0s, says(device, Meaning::offline));
+  }
+  desk.run_to(1h);
+  EXPECT_THAT(desk.open_matters(), ElementsAre("outage:elm"));
+}
+
 // ---- our own outage
 
 TEST(OurOwnOutage, IsNobodysSilence) {

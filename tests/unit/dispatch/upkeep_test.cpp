@@ -200,6 +200,21 @@ TEST(Upkeep, ALetterThatHasNotLeftIsTakenBackWhenTheDeviceReturns) {
   }
 }
 
+TEST(Upkeep, DeliveriesOfLettersAreNoIncidents) {
+  WatchedDesk desk;
+  desk.beats(0s, kGas);
+  desk.run_to(24h - 1s);
+  handle(desk.book, Tick{}, at(24h));
+  const auto keys = desk.book.outbox.concerning(IncidentId("offline:GA-B1-U2-102"));
+  ASSERT_EQ(keys.size(), 2U);
+  EXPECT_EQ(desk.book.outbox.find(keys[0])->urgency, Urgency::technical);
+  const Effects effects = handle(
+      desk.book, Delivered{.key = keys[0], .attempt = 0, .receipt = {.kind = Receipt::Kind::retry}},
+      at(24h));
+  ASSERT_EQ(effects.journal.size(), 1U);
+  EXPECT_TRUE(effects.journal[0].incident.empty());
+}
+
 // ---- sensors that call in vain
 
 TEST(FalseAlarms, ThreeWithinAMonthOpenACheckOfTheSensor) {
