@@ -102,6 +102,7 @@ Result<Done> App::Parts::open_gateway() {
     TRY(registry, registry_of(*config_, community));
     TRY_DONE(gateway_->open(registry, rules_of(community), new_seed()));
   }
+  gateway_->listen(false);  // Until the broker is there.
   return Done{};
 }
 

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "app/control_json.h"
+#include "app/coverage_report.h"
 #include "base/utf8.h"
 #include "store/journal_export.h"
 
@@ -77,7 +78,8 @@ Control::Control(Parts parts)
     : parts_(std::move(parts)),
       verbs_{{"status", &Control::status},       {"reload", &Control::reload},
              {"incidents", &Control::incidents}, {"devices", &Control::devices},
-             {"matters", &Control::matters},     {"import", &Control::import},
+             {"coverage", &Control::coverage},   {"matters", &Control::matters},
+             {"mend", &Control::mend},           {"import", &Control::import},
              {"phones", &Control::phones},       {"users", &Control::users},
              {"report", &Control::report},       {"raw", &Control::raw}} {}
 
@@ -209,27 +211,22 @@ Control::Answer Control::incidents(const object& arguments) {
 }
 
 Control::Answer Control::devices(const object& arguments) {
+  const Instant now = parts_.clock.now();
   array list;
   for (const dispatch::Book* book : books_of(arguments)) {
-    const household::Community& community = book->registry->community();
-    TRY(before, parts_.archive.last_seen(community.id));
-    std::map<DeviceId, Instant> seen;
-    for (const store::LastSeen& line : before) seen[line.device] = line.at;
-    for (std::size_t i = 0; i < community.devices.size(); ++i) {
-      const device::Device& device = community.devices[i];
-      auto last = parts_.gateway.last_seen(community.id, i);
-      if (!last && seen.contains(device.id)) last = seen.at(device.id);
-      object line{{"device", device.id.str()},
-                  {"profile", device.profile},
-                  {"address", device.address},
-                  {"place", device.place},
-                  {"label", book->registry->label(book->registry->place_of(device))},
-                  {"note", device.note}};
-      line["last_seen"] = last ? value(format_utc(*last)) : value(nullptr);
-      const auto memory = book->devices.find(device.id);
-      line["alarming"] = memory != book->devices.end() && memory->second.alarming;
-      list.push_back(std::move(line));
+    for (std::size_t i = 0; i < book->registry->community().devices.size(); ++i) {
+      list.push_back(json_of_device(*book, i, now));
     }
+  }
+  return value(list);
+}
+
+Control::Answer Control::coverage(const object& arguments) {
+  const Instant now = parts_.clock.now();
+  array list;
+  for (const dispatch::Book* book : books_of(arguments)) {
+    list.push_back(
+        json_of_coverage(book->registry->community().id, dispatch::coverage_of(*book, now), now));
   }
   return value(list);
 }
@@ -237,17 +234,32 @@ Control::Answer Control::devices(const object& arguments) {
 Control::Answer Control::matters(const object& arguments) {
   array list;
   for (const dispatch::Book* book : books_of(arguments)) {
-    for (const auto& [id, matter] : book->matters) {
-      list.push_back({{"matter", id},
-                      {"fault", matter.fault},
-                      {"subject", matter.subject},
-                      {"detail", matter.detail},
-                      {"opened_at", format_utc(matter.opened_at)},
-                      {"last_at", format_utc(matter.last_at)},
-                      {"count", matter.count}});
-    }
+    for (const auto& [id, matter] : book->matters) list.push_back(json_of_matter(matter));
   }
   return value(list);
+}
+
+Control::Answer Control::mend(const object& arguments) {
+  TRY(community, community_of(arguments));
+  TRY(until, instant_of(arguments, "until"));
+  const dispatch::Book* book = parts_.gateway.book(community->estate.id);
+  const std::string matter = text_of(arguments, "matter");
+  if (book == nullptr || !book->matters.contains(matter)) {
+    return fail(Error::Code::not_found, "there is no open matter `" + printable(matter) + "`");
+  }
+  const PersonId by(text_of(arguments, "by"));
+  if (book->registry->person(by) == nullptr) {
+    return fail(Error::Code::invalid, "`by` names who says so: a person on record");
+  }
+  dispatch::Event event = dispatch::ItemDone{.item = matter, .by = by};
+  if (until) {
+    event = dispatch::ItemWaived{
+        .item = matter, .by = by, .until = *until, .why = text_of(arguments, "why")};
+  }
+  const dispatch::Reply reply = parts_.gateway.ask(community->estate.id, event);
+  if (!reply.refusal) return value(object{});
+  return fail(Error::Code::refused, "refused: " + std::string(name_of(*reply.refusal)) +
+                                        "; a waiver needs a reason and ends within a year");
 }
 
 Control::Answer Control::import(const object& arguments) {

@@ -5,14 +5,14 @@
 //   reload    {}                                     -> {} or the faults
 //   incidents {community?, id?, all?}                -> open ones, one whole, or the latest 1000
 //   devices   {community?}                           -> what is fitted, when it was last heard
+//   coverage  {community?}                           -> who is not protected, and by what gap
 //   matters   {community?}                           -> open technical matters
-//   import    {community, files, dry_run?, ...}      -> report; see config/ledger.h
-//   phones    {action: list | enrol | drop, ...}
-//   users     {action: list | put | disable, ...}
-//   report    {from?, until?, incident?, after?}     -> journal lines
-//   verify    {}                                     -> the journal's chain
-//   raw       {community?, topic?}                   -> messages that nobody understood
-//   backup    {path}                                 -> a checked copy of the database
+//   mend      {community, matter, by, until?, why?}  -> it is mended; with `until`, waived till
+//   then import    {community, files, dry_run?, ...}      -> report; see config/ledger.h phones
+//   {action: list | enrol | drop, ...} users     {action: list | put | disable, ...} report {from?,
+//   until?, incident?, after?}     -> journal lines verify    {} -> the journal's chain raw
+//   {community?, topic?}                   -> messages that nobody understood backup    {path} -> a
+//   checked copy of the database
 //
 // Errors: invalid (what was asked, what is allowed), not_found, and those of the store.
 
@@ -71,7 +71,9 @@ class Control {
   Answer reload(const Object& arguments);
   Answer incidents(const Object& arguments);
   Answer devices(const Object& arguments);
+  Answer coverage(const Object& arguments);
   Answer matters(const Object& arguments);
+  Answer mend(const Object& arguments);
   Answer import(const Object& arguments);
   Answer phones(const Object& arguments);
   Answer users(const Object& arguments);

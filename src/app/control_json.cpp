@@ -137,6 +137,59 @@ object json_of_whole(const dispatch::File& file, const std::vector<dispatch::Par
   return whole;
 }
 
+object json_of_device(const dispatch::Book& book, std::size_t index, Instant now) {
+  const device::Device& device = book.registry->community().devices[index];
+  const device::Supervision& watch = book.supervision;
+  const auto last = watch.last_heard(index);
+  const auto span_or_null = [](std::optional<Millis> span) {
+    return span && *span > Millis{0} ? value(dispatch::rough_span(*span)) : value(nullptr);
+  };
+  const char* state = watch.is_silent(index)                  ? "silent"
+                      : !last                                 ? "never heard"
+                      : !dispatch::is_in_service(book, index) ? "not proven"
+                                                              : "in service";
+  object line{{"device", device.id.str()},
+              {"profile", device.profile},
+              {"address", device.address},
+              {"place", device.place},
+              {"label", book.registry->label(book.registry->place_of(device))},
+              {"note", device.note},
+              {"state", state}};
+  line["last_seen"] = last ? value(format_utc(*last)) : value(nullptr);
+  line["age"] = last ? value(dispatch::rough_span(now - *last)) : value(nullptr);
+  line["expected"] = span_or_null(watch.pace(index).interval);
+  line["silent_after"] = span_or_null(watch.pace(index).silent_after);
+  line["learned"] = span_or_null(watch.learned(index));
+  line["battery"] =
+      book.matters.contains("low_battery:" + device.id.str()) ? value("low") : value(nullptr);
+  const auto memory = book.devices.find(device.id);
+  const bool known = memory != book.devices.end();
+  line["alarming"] = known && memory->second.alarming;
+  line["proven_at"] = known && memory->second.proven_at
+                          ? value(format_utc(*memory->second.proven_at))
+                          : value(nullptr);
+  line["false_alarms"] = known ? memory->second.false_alarms.size() : 0;
+  return line;
+}
+
+object json_of_matter(const dispatch::Matter& matter) {
+  object line{{"matter", matter.id},
+              {"fault", matter.fault},
+              {"subject", matter.subject},
+              {"detail", matter.detail},
+              {"since", format_utc(matter.since)},
+              {"opened_at", format_utc(matter.opened_at)},
+              {"last_at", format_utc(matter.last_at)},
+              {"count", matter.count},
+              {"rung", matter.rungs}};
+  if (matter.waived_until) {
+    line["waived_until"] = format_utc(*matter.waived_until);
+    line["waived_by"] = matter.waived_by;
+    line["waived_why"] = matter.waived_why;
+  }
+  return line;
+}
+
 object json_of_import(const config::Import& import) {
   array counts;
   for (const config::LedgerCount& count : import.counts) {

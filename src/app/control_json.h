@@ -19,6 +19,10 @@ boost::json::object json_of_line(const dispatch::File& file, const household::Re
 // Everything about one incident: sources, who was told with what result, who answered.
 boost::json::object json_of_whole(const dispatch::File& file,
                                   const std::vector<dispatch::Parcel>& parcels);
+// What is fitted where, when it was last heard, how often it should and does speak, and whether it
+// protects anybody: "in service", "not proven", "silent", "never heard".
+boost::json::object json_of_device(const dispatch::Book& book, std::size_t device, Instant now);
+boost::json::object json_of_matter(const dispatch::Matter& matter);
 // Counts, faults and warnings of an import.
 boost::json::object json_of_import(const config::Import& import);
 

@@ -8,6 +8,7 @@
 
 #include "app/app.h"
 #include "app/configuration.h"
+#include "app/coverage_report.h"
 #include "app/ctl_client.h"
 #include "app/ctl_offline.h"
 #include "app/ctl_print.h"
@@ -154,11 +155,8 @@ void add_verbs(CLI::App& flags, Common& common, int& code) {
   });
   flags.add_subcommand("devices", "what is fitted, and when it was last heard")->callback([&] {
     code = ask(common, "devices", {},
-               columns({"device", "label", "profile", "last_seen", "alarming"}));
-  });
-  flags.add_subcommand("matters", "technical matters to be fixed")->callback([&] {
-    code = ask(common, "matters", {},
-               columns({"fault", "subject", "count", "opened_at", "last_at", "detail"}));
+               columns({"device", "label", "profile", "state", "last_seen", "age", "expected",
+                        "learned", "battery", "alarming"}));
   });
   flags.add_subcommand("raw", "messages that nobody understood")->callback([&] {
     code = ask(common, "raw", {}, columns({"at", "topic", "device", "problem", "payload"}));
@@ -166,6 +164,36 @@ void add_verbs(CLI::App& flags, Common& common, int& code) {
   flags.add_subcommand("verify", "follow the journal's chain from its first line")->callback([&] {
     code = ask(common, "verify", {}, as_json);
   });
+}
+
+void add_upkeep(CLI::App& flags, Common& common, int& code) {
+  auto* coverage = flags.add_subcommand("coverage", "who is not protected, and by what gap");
+  coverage->add_flag("--offline", common.offline, "read the database; no gateway may be running");
+  coverage->callback([&common, &code] {
+    code = common.offline ? show(app::coverage_offline(common.directory, common.community), common,
+                                 app::coverage_words)
+                          : ask(common, "coverage", {}, app::coverage_words);
+  });
+  auto* matters = flags.add_subcommand("matters", "technical matters to be mended");
+  matters->callback([&common, &code, matters] {
+    if (!matters->get_subcommands().empty()) return;
+    code = ask(common, "matters", {},
+               columns({"matter", "count", "since", "rung", "waived_until", "detail"}));
+  });
+  auto given = std::make_shared<object>();
+  const auto text = [given](CLI::App* verb, const char* flag, const char* name, const char* help) {
+    return verb->add_option_function<std::string>(
+        flag, [given, name](const std::string& written) { (*given)[name] = written; }, help);
+  };
+  auto* done = matters->add_subcommand("done", "it is mended");
+  auto* waive = matters->add_subcommand("waive", "it can wait until a day, for a reason");
+  for (CLI::App* verb : {done, waive}) {
+    text(verb, "matter", "matter", "as `matters` lists it")->required();
+    text(verb, "--by", "by", "who says so: a person's id")->required();
+    verb->callback([&common, &code, given] { code = ask(common, "mend", *given, as_json); });
+  }
+  text(waive, "--until", "until", "RFC 3339")->required();
+  text(waive, "--why", "why", "the reason")->required();
 }
 
 void add_incidents(CLI::App& flags, Common& common, int& code) {
@@ -284,6 +312,7 @@ int main(int argc, char** argv) {
   flags.fallthrough();
   add_verbs(flags, common, code);
   add_incidents(flags, common, code);
+  add_upkeep(flags, common, code);
   add_import(flags, common, code);
   add_people(flags, common, code);
   add_records(flags, common, code);

@@ -11,6 +11,7 @@
 #include "app/asio_clock.h"
 #include "app/configuration.h"
 #include "app/control_json.h"
+#include "app/coverage_report.h"
 #include "app/decode.h"
 #include "config/ledger.h"
 #include "store/backup.h"
@@ -91,6 +92,31 @@ Result<value> import_offline(const std::filesystem::path& directory,
     TRY_DONE(store->save(std::span(&batch, 1)));
   }
   return value(report);
+}
+
+Result<value> coverage_offline(const std::filesystem::path& directory,
+                               const std::string& community) {
+  TRY(config, load(directory));
+  TRY(store, store::SqliteStore::open(config.store.path));
+  const Instant now = system_now();
+  boost::json::array list;
+  for (const config::Community& one : config.communities) {
+    const CommunityId& id = one.estate.id;
+    if (!community.empty() && id.str() != community) continue;
+    TRY(records, store->records(id));
+    config::Import fitted =
+        config::fit_records({.config = config, .community = one, .current = records}, now);
+    TRY(memory, store->recall(id, now));
+    dispatch::Book book(
+        std::make_shared<household::Registry>(one.estate, std::move(fitted.records)),
+        std::make_shared<const dispatch::Rules>(one.rules), 0);
+    dispatch::restore(book, std::move(memory), now);
+    list.push_back(json_of_coverage(id, dispatch::coverage_of(book, now), now));
+  }
+  if (list.empty()) {
+    return fail(Error::Code::invalid, "there is no community `" + community + "`");
+  }
+  return value(list);
 }
 
 Result<Done> backup_offline(const std::filesystem::path& directory, const std::string& path) {

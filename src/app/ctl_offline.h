@@ -22,6 +22,10 @@ Result<boost::json::value> import_offline(const std::filesystem::path& directory
                                           const std::filesystem::path& folder,
                                           const boost::json::object& arguments);
 
+// Like the verb `coverage`, from configuration and database. Errors: as above.
+Result<boost::json::value> coverage_offline(const std::filesystem::path& directory,
+                                            const std::string& community);
+
 // A checked copy of the database that the configuration names.
 Result<Done> backup_offline(const std::filesystem::path& directory, const std::string& path);
 // Puts a copy in its place; what was there is kept under the returned name (empty: nothing was).

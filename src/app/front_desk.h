@@ -49,7 +49,10 @@ class FrontDesk final : public web::Desk {
   std::string language_of(const CommunityId& community, const PersonId& person) override;
 
   std::optional<web::PageRef> page_named(std::string_view token) override;
-  std::string path_of(const web::PageRef& page) override { return parts_.pages.path(page); }
+  // Empty for a message about no incident: there is no page to open.
+  std::string path_of(const web::PageRef& page) override {
+    return page.incident.empty() ? std::string() : parts_.pages.path(page);
+  }
   std::optional<dispatch::Card> card(const web::PageRef& page, household::Roles extra) override;
   void page_opened(const web::PageRef& page) override;
   dispatch::Reply answer(const web::PageRef& page, incident::Answer answer) override;

@@ -81,6 +81,10 @@ Result<Done> Gateway::open(std::shared_ptr<const household::Registry> registry,
   const auto [entry, added] = estates_.emplace(id, std::make_unique<Estate>(id, std::move(book)));
   CHECK(added);
   Estate& opened = *entry->second;
+  for (std::size_t i = 0; i < opened.seen.size(); ++i) {
+    opened.seen[i].at = opened.book.supervision.last_heard(i).value_or(Instant{});
+  }
+  if (!listens_) dispatch::handle(opened.book, dispatch::Listening{.to_devices = false}, now);
   for (const auto& [incident, file] : opened.book.files) opened.to_announce.insert(incident);
   want_turn(now);
   return Done{};
@@ -117,12 +121,32 @@ dispatch::Reply Gateway::ask(const CommunityId& community, const dispatch::Event
   return answer;
 }
 
-void Gateway::note_seen(const CommunityId& community, std::size_t device) {
+void Gateway::note_seen(const CommunityId& community, std::size_t device,
+                        const std::string& bridge) {
   Estate& of = estate(community);
   CHECK(device < of.seen.size());
-  of.seen[device].at = parts_.clock.now();
+  const Instant now = parts_.clock.now();
+  of.seen[device].at = now;
   ++of.seen[device].messages;
   ++counters_.routine;
+  switch (dispatch::note_beat(of.book, device, bridge, now)) {
+    case device::Supervision::Beat::usual: return;
+    case device::Supervision::Beat::first:
+      if (const auto due = dispatch::next_wake(of.book)) want_turn(std::max(now, *due));
+      return;
+    case device::Supervision::Beat::returned:
+      submit({.community = community,
+              .event =
+                  dispatch::Returned{.device = of.book.registry->community().devices[device].id}});
+      return;
+  }
+}
+
+void Gateway::listen(bool to_devices) {
+  listens_ = to_devices;
+  for (const auto& [id, each] : estates_) {
+    submit({.community = id, .event = dispatch::Listening{.to_devices = to_devices}});
+  }
 }
 
 void Gateway::turn() {

@@ -97,8 +97,11 @@ class Gateway {
   void submit(Input input);
   // Handles an event and commits at once: for a person who waits for the answer.
   dispatch::Reply ask(const CommunityId& community, const dispatch::Event& event);
-  // A device was heard that had no news. `device` is its index in the community's list.
-  void note_seen(const CommunityId& community, std::size_t device);
+  // A device gave a sign of life, with or without news, through the bridge of that address (empty:
+  // none is known). `device` is its index in the community's list.
+  void note_seen(const CommunityId& community, std::size_t device, const std::string& bridge = {});
+  // Whether the broker is there: while it is not, no device is judged silent.
+  void listen(bool to_devices);
 
   // Does all that is queued or due. Called by itself through the clock; public for tests.
   void turn();
@@ -161,6 +164,7 @@ class Gateway {
   Instant seen_saved_at_;
   std::size_t first_estate_ = 0;  // Fair order among communities.
   Counters counters_;
+  bool listens_ = true;
   bool in_turn_ = false;
 };
 

@@ -65,6 +65,8 @@ void write_communities(Exposition& out, const Vitals& vitals) {
   each("unclaimed_incidents", "Open incidents to which nobody is going.",
        &Community::unclaimed_incidents);
   each("parcels_waiting", "Messages that have not arrived yet.", &Community::parcels);
+  each("devices_heard", "Devices that were ever heard.", &Community::heard);
+  each("devices_silent", "Devices that are silent now.", &Community::silent);
   each("matters_open", "Technical matters that somebody has to fix.", &Community::matters);
 }
 
@@ -86,7 +88,42 @@ void write_channels(Exposition& out, const Vitals& vitals) {
        [](const auto& channel) { return number(channel.failures); });
 }
 
+void add_sensors(const Vitals& vitals, std::vector<web::HealthLine>& lines) {
+  std::size_t heard = 0;
+  std::size_t silent = 0;
+  for (const Vitals::Community& community : vitals.communities) {
+    heard += community.heard;
+    silent += community.silent;
+    for (const Vitals::Community::Outage& outage : community.outages) {
+      lines.push_back(
+          {.part = "sensors " + outage.place,
+           .well = false,
+           .key = "health.outage",
+           .fields = {{"place", outage.place}, {"count", std::to_string(outage.devices)}},
+           .since = outage.since});
+    }
+  }
+  const bool well = silent == 0;
+  lines.push_back({.part = "sensors",
+                   .well = well,
+                   .key = well ? "health.sensors.well" : "health.sensors.silent",
+                   .fields = {{"count", std::to_string(well ? heard : silent)}}});
+}
+
 }  // namespace
+
+void count_devices(const dispatch::Book& book, Vitals::Community& line) {
+  for (std::size_t i = 0; i < book.supervision.size(); ++i) {
+    if (book.supervision.last_heard(i)) ++line.heard;
+    if (book.supervision.is_silent(i)) ++line.silent;
+  }
+  for (const auto& [id, matter] : book.matters) {
+    if (matter.fault != "outage") continue;
+    line.outages.push_back({.place = book.registry->label(AreaId(matter.subject)),
+                            .devices = matter.count,
+                            .since = matter.since});
+  }
+}
 
 std::vector<web::HealthLine> health_lines(const Vitals& vitals) {
   std::vector<web::HealthLine> lines;
@@ -103,6 +140,7 @@ std::vector<web::HealthLine> health_lines(const Vitals& vitals) {
   lines.push_back({.part = "clock",
                    .well = clock_right,
                    .key = clock_right ? "health.clock.well" : "health.clock.wrong"});
+  add_sensors(vitals, lines);
   for (const notify::ChannelHealth& channel : vitals.channels) {
     const bool well = !channel.failing_since;
     lines.push_back({.part = "channel " + channel.channel,

@@ -36,9 +36,20 @@ struct Vitals {
     std::size_t unclaimed_incidents = 0;
     std::size_t parcels = 0;
     std::size_t matters = 0;
+    std::size_t heard = 0;   // Devices that were ever heard.
+    std::size_t silent = 0;  // Of these, now.
+    struct Outage {
+      std::string place;
+      std::uint32_t devices = 0;
+      Instant since;
+    };
+    std::vector<Outage> outages;  // Areas that fell silent as a whole.
   };
   std::vector<Community> communities;
 };
+
+// What the book knows of its devices.
+void count_devices(const dispatch::Book& book, Vitals::Community& line);
 
 // For the board: one line a link, the unwell ones with since when. Keys are health.* texts.
 std::vector<web::HealthLine> health_lines(const Vitals& vitals);

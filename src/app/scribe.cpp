@@ -77,13 +77,16 @@ Written Scribe::one(const dispatch::Book& book, const dispatch::Parcel& parcel,
                     notify::Scenes& scenes, Instant now) const {
   const CommunityId& community = book.registry->community().id;
   const notify::Receiver to = receiver(book, parcel.person);
-  const IncidentId& first = parcel.items.front().incident;
+  const bool technical = dispatch::is_technical(parcel.items.front().letter);
+  const IncidentId first = technical ? IncidentId() : parcel.items.front().incident;
   const auto link_of = [&](const IncidentId& incident) {
     return config_->web.public_url +
            pages_.path({.community = community, .incident = incident, .person = parcel.person});
   };
-  notify::Text text = words_->write(
-      parcel, [&](const IncidentId& id) { return scenes.find(id); }, to, now);
+  notify::Text text =
+      technical ? words_->write_technical(parcel, book, to, now)
+                : words_->write(
+                      parcel, [&](const IncidentId& id) { return scenes.find(id); }, to, now);
   Written written{.message = {.key = parcel.key,
                               .attempt = parcel.attempts,
                               .community = community,
@@ -93,7 +96,7 @@ Written Scribe::one(const dispatch::Book& book, const dispatch::Parcel& parcel,
                               .address = parcel.route[parcel.leg].address,
                               .title = std::move(text.title),
                               .body = notify::with_links(text.body, first, link_of),
-                              .link = link_of(first),
+                              .link = technical ? std::string() : link_of(first),
                               .language = to.language,
                               .urgency = parcel.urgency,
                               .letter = parcel.items.front().letter,

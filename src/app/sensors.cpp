@@ -155,7 +155,9 @@ void Sensors::hear(Said& said, const mqtt::Arrival& arrival,
   if (profile == nullptr || !index) return hear_stranger(said, arrival, waiting);
   const Place place{.community = said.community, .device = *index};
   device::Observation seen = device::observe(watch(place), *profile, said.report, clock_.now());
-  gateway_.note_seen(place.community, place.device);
+  if (device::is_sign_of_life(said.report)) {
+    gateway_.note_seen(place.community, place.device, said.report.bridge);
+  }
   const dispatch::Book& book = *gateway_.book(place.community);
   const bool silent = seen.news.signals.empty() && seen.news.problem.empty();
   if (silent || dispatch::is_routine(book, said.device, seen.news)) {

@@ -40,6 +40,7 @@ void App::Parts::incidents_changed(const CommunityId& community,
 void App::Parts::link_changed(const mqtt::LinkState& state) {
   if (state.connected != link_state_.connected) {
     link_since_ = clock_->now();
+    gateway_->listen(state.connected);
     log(state.connected ? Level::info : Level::warning,
         state.connected ? "broker connected" : "broker lost", {{"trouble", state.trouble}});
   } else if (state.trouble != link_state_.trouble && !state.trouble.empty()) {
@@ -119,6 +120,7 @@ Vitals App::Parts::vitals() const {
     }
     line.parcels = book->outbox.size();
     line.matters = book->matters.size();
+    count_devices(*book, line);
   }
   return vitals;
 }

@@ -115,6 +115,10 @@ void read_community(const std::string& id, Draft& draft) {
   read_daily_hours(root, "night", community.rules.night);
   read_limits(root.child("limits"), community.rules);
   read_patience(root.child("patience"), community.rules.patience);
+  read_upkeep(root, community.rules.upkeep);
+  for (const device::Profile& profile : draft.config.profiles) {
+    community.rules.watching[profile.name] = dispatch::watching_of(profile);
+  }
   root.close();
   read_devices(draft, estate);
   draft.config.communities.push_back(std::move(community));

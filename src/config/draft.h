@@ -7,6 +7,7 @@
 //   each community:
 //     areas, posts, limits  community.yaml      community.cpp, areas.cpp, posts.cpp
 //     ladders               community.yaml      ladders.cpp, audiences.cpp
+//     upkeep                community.yaml      upkeep.cpp
 //     devices               devices*.yaml/.csv  devices.cpp
 
 #pragma once
@@ -60,6 +61,7 @@ void read_community(const std::string& id, Draft& draft);
 void read_areas(Reader& root, household::Community& estate);
 void read_posts(Reader& root, household::Community& estate);
 void read_ladders(Reader& root, Community& community, const Draft& draft);
+void read_upkeep(Reader& root, dispatch::Upkeep& upkeep);
 void read_devices(Draft& draft, household::Community& estate);
 
 // Notes what keeps `audience` from ever being filled for an alarm of `scope`; nothing if it can.
@@ -72,6 +74,8 @@ std::optional<std::string> why_never(escalation::Audience audience, household::P
 void read_secret_ref(Reader& parent, std::string_view key, SecretRef& target, const Draft& draft);
 // `key: {from: "22:00", until: "06:00"}`
 void read_daily_hours(Reader& parent, std::string_view key, DailyHours& target);
+// `key: "10:00"`, as a minute of the day. Its absence is a fault.
+void read_minute(Reader& parent, std::string_view key, std::uint16_t& target);
 // A text of 1 .. `most` characters.
 void read_label(const Reader& value, std::string& target, std::size_t most = 60);
 // The words of household::Place::Scope.

@@ -77,12 +77,16 @@ class ProfileFile {
     root_.read("bridge", out_.bridge);
     root_.read("sleeps", out_.sleeps);
     root_.read("cached", out_.cached);
+    root_.read_span("interval", out_.interval, seconds{1}, 30 * kDay);
     root_.read_span("silent_after", out_.silent_after, seconds{10}, 60 * kDay);
     root_.read_span("repeat_window", out_.repeat_window, Millis{0}, hours{1});
     root_.read_span("stuck_after", out_.stuck_after, std::chrono::minutes{10}, 60 * kDay);
     root_.read_span("test_limit", out_.test_limit, seconds{10}, hours{1});
     root_.read_integer("missing_max", out_.missing_max, 1, 100);
     root_.read("acknowledge", out_.acknowledge);
+    if (out_.silent_after > Millis{0} && out_.silent_after < out_.interval) {
+      root_.fault_at("silent_after", "`silent_after` is shorter than one `interval`");
+    }
     if (out_.stuck_after > Millis{0} && !out_.cached) {
       root_.fault_at("stuck_after", "`stuck_after` needs `cached: true`");
     }

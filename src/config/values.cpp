@@ -7,8 +7,6 @@
 #include "config/zones.h"
 
 namespace shouwang::config {
-namespace {
-
 void read_minute(Reader& parent, std::string_view key, std::uint16_t& target) {
   const Reader value = parent.need(key);
   const auto written = value.text();
@@ -19,8 +17,6 @@ void read_minute(Reader& parent, std::string_view key, std::uint16_t& target) {
   else
     value.fault("`" + *written + "` is not a time of day \"00:00\" .. \"24:00\"");
 }
-
-}  // namespace
 
 void read_secret_ref(Reader& parent, std::string_view key, SecretRef& target, const Draft& draft) {
   Reader value = parent.child(key);

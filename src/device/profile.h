@@ -178,7 +178,9 @@ struct Profile {
   Strangers strangers = Strangers::read;
   Retained retained = Retained::restore;
   std::string bridge;       // Address of the bridge in front of it, unless a topic names {bridge}.
-  Millis silent_after{0};   // Without any message for so long it is silent; 0: not judged.
+  Millis interval{0};       // How often it speaks at least; 0: not known.
+  Millis silent_after{0};   // Without any message for so long it is silent, instead of three
+                            // intervals; both 0: not judged.
   bool sleeps = false;      // "offline" is normal for it and says nothing.
   bool cached = false;      // Values are sent again with every message: unchanged is no news.
   Millis repeat_window{0};  // The same again within it is a repeat.

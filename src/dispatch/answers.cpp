@@ -179,6 +179,22 @@ void help_home(Work& work, File& file, const HouseholdId& id) {
               Urgency::again);
 }
 
+// A sensor that calls people in vain too often has to be looked at.
+void note_cause(Work& work, DeviceMemory& memory, const incident::Incident& incident) {
+  const incident::Cause cause = incident.closing->cause;
+  const bool meant = cause == incident::Cause::test || cause == incident::Cause::drill;
+  if (meant || !incident::is_false_alarm(cause)) return;
+  auto& times = memory.false_alarms;
+  times.push_back(work.now);
+  if (times.size() > kFalseAlarmsMax) times.erase(times.begin());
+  const Upkeep& upkeep = work.book.rules->upkeep;
+  const auto recent = std::ranges::count_if(
+      times, [&](Instant at) { return work.now - at < upkeep.false_alarms_span; });
+  if (recent < upkeep.false_alarms_max || !work.registry().device_index(memory.device)) return;
+  open_matter(work, "false_alarms", memory.device.str(),
+              std::to_string(recent) + " within " + format_span(upkeep.false_alarms_span));
+}
+
 void finish(Work& work, File& file) {
   withdraw_all(work, file);
   update_all(work, file, Letter::ending);
@@ -187,6 +203,7 @@ void finish(Work& work, File& file) {
     if (memory == work.book.devices.end()) continue;
     memory->second.closed_at = work.now;
     work.effects.devices.insert(source.device);
+    note_cause(work, memory->second, file.incident);
   }
 }
 
@@ -319,16 +336,6 @@ void on(Work& work, const PageOpened& opened) {
   File* file = work.file(opened.incident);
   if (file == nullptr || !file->incident.is_open()) return;
   mark_reached(work, *file, opened.by, Reach::opened);
-}
-
-void on(Work& work, const ItemDone& done) {
-  const auto known = work.book.matters.find(done.item);
-  if (known == work.book.matters.end()) {
-    work.effects.reply.refusal = Refusal::already_done;
-    return;
-  }
-  const Matter matter = known->second;
-  close_matter(work, matter.fault, matter.subject, done.by.str());
 }
 
 void on(Work& work, const FactsNoted& noted) {

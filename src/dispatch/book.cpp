@@ -41,7 +41,9 @@ Book::Book(std::shared_ptr<const household::Registry> with_registry,
     : registry(std::move(with_registry)),
       rules(std::move(with_rules)),
       rng(seed),
-      outbox(rules->patience) {}
+      outbox(rules->patience) {
+  watch_devices(*this, {});
+}
 
 const File* Book::find(const IncidentId& id) const {
   const auto found = files.find(id);
@@ -72,10 +74,13 @@ void restore(Book& book, Memory memory, Instant now) {
     book.matters.emplace(id, std::move(matter));
   }
   book.facts = std::move(memory.facts);
+  restore_watch(book, memory.heard, now);
+  remember_letters(work);
 }
 
 Effects handle(Book& book, const Event& event, Instant now) {
   Work work{.book = book, .now = now, .effects = {}};
+  book.heard_until = now;
   std::visit([&](const auto& happened) { on(work, happened); }, event);
   for (const IncidentId& id : work.effects.files) {
     if (const File* file = book.find(id)) schedule(work, *file);
@@ -88,24 +93,25 @@ std::optional<Instant> next_wake(const Book& book) {
   if (!book.agenda.empty() && (!next || book.agenda.begin()->first < *next)) {
     next = book.agenda.begin()->first;
   }
+  for (const auto& due : {next_watch(book), book.upkeep_due}) {
+    if (due && (!next || *due < *next)) next = due;
+  }
   return next;
 }
 
 void replace(Book& book, std::shared_ptr<const household::Registry> registry,
              std::shared_ptr<const Rules> rules) {
+  const Book::Watched before = watched(book);
   book.registry = std::move(registry);
   book.rules = std::move(rules);
   book.outbox.set_patience(book.rules->patience);
+  watch_devices(book, before);
 }
 
 bool is_routine(const Book& book, const DeviceId& device, const device::Report& report) {
   if (device.empty() || !report.problem.empty()) return false;
   for (const device::Signal& signal : report.signals) {
     if (!changes_nothing(signal.meaning)) return false;
-    if (signal.meaning == device::Meaning::online &&
-        book.matters.contains("offline:" + device.str())) {
-      return false;
-    }
     if (signal.meaning != device::Meaning::normal) continue;
     const auto memory = book.devices.find(device);
     if (memory != book.devices.end() && memory->second.alarming) return false;

@@ -7,21 +7,25 @@
 
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/id.h"
 #include "base/rng.h"
 #include "base/time.h"
+#include "device/supervision.h"
 #include "dispatch/event.h"
 #include "dispatch/parcel.h"
 #include "dispatch/rules.h"
+#include "dispatch/upkeep.h"
 #include "escalation/ladder.h"
 #include "household/registry.h"
 #include "incident/incident.h"
@@ -50,10 +54,14 @@ struct DeviceMemory {
   std::vector<std::string> event_ids;  // The last kEventIdsMax alarm events.
   IncidentId incident;                 // The incident its last alarm went to.
   std::optional<Instant> closed_at;    // When a person closed that incident.
+  // When its way to us was last seen to work: an alarm, or the test that its profile accepts.
+  std::optional<Instant> proven_at;
+  std::vector<Instant> false_alarms;  // The last kFalseAlarmsMax that came to nothing.
 
   friend bool operator==(const DeviceMemory&, const DeviceMemory&) = default;
 };
 inline constexpr std::size_t kEventIdsMax = 8;
+inline constexpr std::size_t kFalseAlarmsMax = 16;
 
 // A technical matter that somebody has to fix: never an alarm, never at night to
 // families. One open matter for each subject and fault.
@@ -61,17 +69,29 @@ struct Matter {
   std::string id;       // "<fault>:<subject>"
   std::string fault;    // "low_battery", "tamper", "fault", "end_of_life", "power_loss",
                         // "offline", "unknown_device", "unreadable", "unknown_value",
-                        // "dead_contact"
-  std::string subject;  // Device id, topic, or person id.
+                        // "missing_key", "dead_contact", "outage", "false_alarms"
+  std::string subject;  // Device id, topic, person id, or (outage) area id.
   std::string detail;   // For a technician: profile, problem, installer's note.
   Instant opened_at;
   Instant last_at;
-  std::uint32_t count = 1;
+  std::uint32_t count = 1;  // Times it was reported; of an outage: devices.
   std::optional<Instant> closed_at;
   std::string closed_by;  // Person id, or "gateway" when it healed by itself.
 
+  Instant since;                      // From when its rungs count: when the device was last heard.
+  std::uint32_t rungs = 0;            // Those reached so far (dispatch/upkeep.h).
+  std::optional<Instant> written_at;  // When the last letter about it left.
+  std::optional<Instant> waived_until;  // Nobody is written to until then.
+  std::string waived_by;
+  std::string waived_why;
+
+  bool is_waived(Instant at) const { return waived_until && at < *waived_until; }
   friend bool operator==(const Matter&, const Matter&) = default;
 };
+inline constexpr std::array<std::string_view, 13> kFaults = {
+    "low_battery",  "tamper",     "fault",       "end_of_life",   "power_loss",
+    "offline",      "unreadable", "missing_key", "unknown_value", "unknown_device",
+    "dead_contact", "outage",     "false_alarms"};
 inline constexpr std::size_t kMattersMax = 5000;  // Further unknown topics are only counted.
 
 // Who was written to last, and about what: for grouping.
@@ -108,6 +128,20 @@ struct Book {
   std::vector<household::DatedFact> facts;
   std::map<PersonId, Mailbox> mailboxes;
   Outbox outbox;
+
+  // ---- watching over devices (dispatch/upkeep.h)
+  device::Supervision supervision;             // By index into the community's devices.
+  std::map<std::string, std::size_t> bridges;  // Devices that others may be behind, by address.
+  std::optional<Hush> hush;
+  std::map<DeviceId, Held> held;
+  std::map<std::string, std::uint32_t> held_by;     // How many, by matter.
+  std::set<std::pair<Instant, DeviceId>> releases;  // Of those held.
+  std::optional<Instant> outages_looked_at;         // After a restart.
+  Instant heard_until;                              // The last time that is known here.
+  std::map<PersonId, Instant> written_to;           // When the last upkeep letter to a person left.
+  std::optional<Instant> reminded_at;               // The last daily round.
+  std::optional<Instant> upkeep_due;                // When a rung or a round is next.
+
   std::uint64_t unlisted_topics = 0;  // Beyond kMattersMax.
 
   // Kept by handle(); rebuilt by restore().
@@ -115,6 +149,22 @@ struct Book {
   std::map<IncidentId, Instant> agenda_of;
 
   const File* find(const IncidentId& id) const;
+
+  // What is known of devices, by id: it outlives a change of their list.
+  struct Watched {
+    std::map<DeviceId, device::Supervision::Known> known;
+    std::map<std::string, Watching> watching;
+    bool is_paused = false;
+    Instant heard_by;
+  };
+};
+
+// When a device was last heard, as far as that is on disk.
+struct LastHeard {
+  DeviceId device;
+  Instant at;
+
+  friend bool operator==(const LastHeard&, const LastHeard&) = default;
 };
 
 // What a restart finds on disk.
@@ -124,6 +174,7 @@ struct Memory {
   std::vector<DeviceMemory> devices;
   std::vector<Matter> matters;  // Open ones.
   std::vector<household::DatedFact> facts;
+  std::vector<LastHeard> heard;
 };
 
 // Puts what was saved back into an empty book. What fell due meanwhile is done by the next Tick,
@@ -147,6 +198,16 @@ void replace(Book& book, std::shared_ptr<const household::Registry> registry,
 // Whether a message of a device changes nothing but its last-seen time, so that it needs no
 // handle(). Cheap; called for every heartbeat.
 bool is_routine(const Book& book, const DeviceId& device, const device::Report& report);
+
+// A device gave a sign of life, through the bridge with this address (empty: none is known). The
+// cheap part of hearing it, for every message. If it was silent the caller owes a Returned or
+// Heard.
+device::Supervision::Beat note_beat(Book& book, std::size_t device, const std::string& bridge,
+                                    Instant now);
+
+// Whether the device's way to us has been seen to work, as its profile asks. What is not in service
+// protects nobody.
+bool is_in_service(const Book& book, std::size_t device);
 
 // Names the first rule of the book that is broken, or nothing: each file's and parcel's own
 // rules, and that every open incident has a next step on the agenda.

@@ -137,7 +137,9 @@ void on(Work& work, const Delivered& delivered) {
               {"try", std::to_string(delivered.attempt)},
               {"result", std::string(kKinds[static_cast<std::size_t>(delivered.receipt.kind)])}};
   if (!delivered.receipt.error.empty()) facts.emplace_back("error", delivered.receipt.error);
-  work.log(parcel->items.front().incident, parcel->person.str(), "delivery", std::move(facts));
+  const Item& item = parcel->items.front();
+  work.log(is_technical(item.letter) ? IncidentId() : item.incident, parcel->person.str(),
+           "delivery", std::move(facts));
   const auto moved =
       work.book.outbox.report(delivered.key, delivered.attempt, delivered.receipt, work.now);
   if (moved) follow(work, *moved);

@@ -65,6 +65,25 @@ struct ItemDone {
   PersonId by;
 };
 
+// An open item need not be mended before a day: nobody is written to about it until then.
+struct ItemWaived {
+  std::string item;
+  PersonId by;
+  Instant until;    // In the future, within a year.
+  std::string why;  // 1..200 characters.
+};
+
+// A device that was silent spoke. Only for what is otherwise routine: Heard says it, too.
+struct Returned {
+  DeviceId device;
+};
+
+// Whether devices can be heard at all: false while the broker is away. Nobody is judged silent for
+// what we did not hear.
+struct Listening {
+  bool to_devices = true;
+};
+
 // The office writes down what holds for a time. What is on record already is not added.
 struct FactsNoted {
   std::vector<household::DatedFact> facts;
@@ -74,7 +93,7 @@ struct FactsNoted {
 struct Tick {};
 
 using Event = std::variant<Heard, Unreadable, Opened, Answered, Delivered, PageOpened, ItemDone,
-                           FactsNoted, Tick>;
+                           ItemWaived, Returned, Listening, FactsNoted, Tick>;
 
 // A line of the journal. Append-only; hash and sequence number are the store's.
 struct JournalEntry {

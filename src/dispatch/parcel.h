@@ -47,8 +47,12 @@ enum class Letter : std::uint8_t {
   job,           // For a specialist.
   remind_close,  // Settled or on scene for long, not closed.
   ending,        // It is over: the cause in one sentence.
+  upkeep,        // What has to be mended: one letter a day.
+  outage,        // Many devices of an area have fallen silent together.
 };
-inline constexpr int kLetterCount = 14;
+inline constexpr int kLetterCount = 16;
+// Whether it is about technical matters and not about an incident.
+inline constexpr bool is_technical(Letter letter) { return letter >= Letter::upkeep; }
 std::string_view name_of(Letter letter);
 std::optional<Letter> letter_named(std::string_view name);
 inline std::ostream& operator<<(std::ostream& out, Letter l) { return out << name_of(l); }
@@ -59,7 +63,7 @@ std::string_view name_of(Urgency urgency);
 std::optional<Urgency> urgency_named(std::string_view name);
 
 struct Item {
-  IncidentId incident;
+  IncidentId incident;  // Of a technical letter: the matter's id.
   Letter letter = Letter::first;
   household::Roles roles;  // In what capacities the person is told.
   friend bool operator==(const Item&, const Item&) = default;

@@ -10,6 +10,7 @@
 #include "base/zone.h"
 #include "device/signal.h"
 #include "dispatch/parcel.h"
+#include "dispatch/upkeep.h"
 #include "escalation/ladder.h"
 #include "household/registry.h"
 
@@ -42,6 +43,8 @@ struct Rules {
   Millis normal_quiet{300'000};  // At most one "back to normal" within it for an incident.
   Millis page_life{86'400'000};  // A phone page stays readable so long after the end.
   Patience patience;
+  Upkeep upkeep;                             // Who is told of what has to be mended.
+  std::map<std::string, Watching> watching;  // By profile; others are not watched over.
 
   // The ladder for an incident. REQUIRES: check(rules) is empty.
   const escalation::Ladder& ladder_for(device::Kind kind, household::Place::Scope scope) const;

@@ -20,8 +20,8 @@ using incident::Severity;
 using incident::Source;
 
 constexpr std::size_t kTextMax = 200;
-constexpr Millis kRepeatSaved{10'000};   // A plain repeat is written down at most so often.
-constexpr Millis kMatterSaved{600'000};  // The same for a technical matter.
+constexpr Millis kRepeatSaved{10'000};     // A plain repeat is written down at most so often.
+constexpr Millis kProofSaved{86'400'000};  // Likewise that a device's way to us works.
 
 IncidentId new_id(Work& work) {
   const std::string utc = format_utc(work.now);  // 2026-01-15T18:40:00.000Z
@@ -289,9 +289,33 @@ void on_normal(Work& work, const Heard& heard, const Signal& signal) {
 }
 
 std::string note_of(const Work& work, const Heard& heard) {
-  const auto index = work.registry().device_index(heard.device);
-  if (!index) return heard.profile + " " + printable(heard.report.address);
-  return work.registry().community().devices[*index].note;
+  if (heard.device.empty()) return heard.profile + " " + printable(heard.report.address);
+  return note_of(work, heard.device);
+}
+
+bool proves(const Work& work, const Heard& heard, Meaning meaning) {
+  if (!heard.report.fresh || heard.device.empty()) return false;
+  const auto watching = work.book.rules->watching.find(heard.profile);
+  const bool by_test = watching == work.book.rules->watching.end() ||
+                       watching->second.live_test != device::LiveTest::alarm;
+  return meaning != Meaning::test || by_test;
+}
+
+// The device's way to us works: its alarm or its test has just come all the way.
+void note_proof(Work& work, const Heard& heard, const Signal& signal) {
+  if (!proves(work, heard, signal.meaning)) return;
+  DeviceMemory& memory = memory_of(work, heard.device);
+  if (memory.proven_at && work.now - *memory.proven_at < kProofSaved) return;
+  memory.proven_at = work.now;
+  work.effects.devices.insert(heard.device);
+}
+
+// A test or a hush of the horn: part of the incident if there is one.
+void on_test(Work& work, const Heard& heard, const Signal& signal) {
+  const File* file = open_with(work, name_of(heard));
+  if (file == nullptr && !heard.report.fresh) return;
+  work.log(file == nullptr ? IncidentId() : file->incident.id, name_of(heard).str(),
+           std::string(device::name_of(signal.meaning)), facts_of(heard, signal));
 }
 
 void on_signal(Work& work, const Heard& heard, const Signal& signal) {
@@ -300,29 +324,26 @@ void on_signal(Work& work, const Heard& heard, const Signal& signal) {
     case Meaning::alarm:
     case Meaning::prealarm:
     case Meaning::linked_alarm:
-      if (device::is_alarm(signal)) return on_alarm(work, heard, signal);
+      if (device::is_alarm(signal)) {
+        note_proof(work, heard, signal);
+        return on_alarm(work, heard, signal);
+      }
       return open_matter(work, "fault", subject, note_of(work, heard));
     case Meaning::normal: return on_normal(work, heard, signal);
-    case Meaning::test:
-    case Meaning::muted:
-      if (const File* file = open_with(work, name_of(heard))) {
-        work.log(file->incident.id, subject, std::string(device::name_of(signal.meaning)),
-                 facts_of(heard, signal));
-      } else if (heard.report.fresh) {
-        work.log({}, subject, std::string(device::name_of(signal.meaning)),
-                 facts_of(heard, signal));
-      }
-      return;
+    case Meaning::test: note_proof(work, heard, signal); return on_test(work, heard, signal);
+    case Meaning::muted: return on_test(work, heard, signal);
     case Meaning::low_battery:
     case Meaning::tamper:
     case Meaning::fault:
     case Meaning::end_of_life:
     case Meaning::power_loss:
-    case Meaning::offline:
       return open_matter(work, std::string(device::name_of(signal.meaning)), subject,
                          note_of(work, heard));
+    case Meaning::offline:
+      if (!heard.device.empty()) on_offline(work, heard.device);
+      return;
     case Meaning::unknown: return open_matter(work, "unknown_value", subject, note_of(work, heard));
-    case Meaning::online: return close_matter(work, "offline", subject, "gateway");
+    case Meaning::online:
     case Meaning::warm_up:
     case Meaning::heartbeat:
     case Meaning::measurement:
@@ -334,12 +355,19 @@ void on_signal(Work& work, const Heard& heard, const Signal& signal) {
 }  // namespace
 
 void on(Work& work, const Heard& heard) {
+  const auto index = work.registry().device_index(heard.device);
+  if (index && device::is_sign_of_life(heard.report)) {
+    note_beat(work.book, *index, heard.report.bridge, work.now);
+    on_return(work, heard.device);
+  }
   if (heard.device.empty()) {
     open_matter(work, "unknown_device", name_of(heard).str(),
                 heard.profile + " " + printable(heard.report.address));
   }
   if (!heard.report.problem.empty()) {
-    open_matter(work, "unreadable", name_of(heard).str(), printable(heard.report.problem));
+    const bool incomplete = heard.report.complete == false;
+    open_matter(work, incomplete ? "missing_key" : "unreadable", name_of(heard).str(),
+                printable(heard.report.problem));
   }
   for (const Signal& signal : heard.report.signals) on_signal(work, heard, signal);
 }
@@ -381,47 +409,6 @@ void on(Work& work, const Opened& opened) {
     file->incident.notes.push_back({.at = work.now, .by = opened.by, .text = opened.text});
     work.log(file->incident.id, opened.by.str(), "note", {{"text", opened.text}});
   }
-}
-
-void open_matter(Work& work, const std::string& fault, const std::string& subject,
-                 const std::string& detail) {
-  Book& book = work.book;
-  const std::string id = fault + ":" + subject;
-  const auto known = book.matters.find(id);
-  if (known == book.matters.end()) {
-    if (book.matters.size() >= kMattersMax) {
-      ++book.unlisted_topics;
-      return;
-    }
-    const Matter matter{.id = id,
-                        .fault = fault,
-                        .subject = subject,
-                        .detail = std::string(first_characters(detail, kTextMax)),
-                        .opened_at = work.now,
-                        .last_at = work.now};
-    book.matters.emplace(id, matter);
-    work.effects.matters.insert_or_assign(id, matter);
-    work.log({}, subject, "matter_opened", {{"fault", fault}});
-    return;
-  }
-  Matter& matter = known->second;
-  ++matter.count;
-  // Written down now and then; the count in memory is exact, the one on disk nearly so.
-  const bool save = work.now - matter.last_at >= kMatterSaved;
-  matter.last_at = work.now;
-  if (save) work.effects.matters.insert_or_assign(id, matter);
-}
-
-void close_matter(Work& work, const std::string& fault, const std::string& subject,
-                  const std::string& by) {
-  const auto known = work.book.matters.find(fault + ":" + subject);
-  if (known == work.book.matters.end()) return;
-  Matter matter = std::move(known->second);
-  work.book.matters.erase(known);
-  matter.closed_at = work.now;
-  matter.closed_by = by;
-  work.effects.matters.insert_or_assign(matter.id, matter);
-  work.log({}, by, "matter_closed", {{"fault", fault}, {"subject", subject}});
 }
 
 }  // namespace shouwang::dispatch

@@ -193,6 +193,8 @@ void on(Work& work, const Tick&) {
       book.files.erase(id);
     }
   }
+  watch_over(work);
+  run_upkeep(work);
   // What the steps have just posted leaves with this turn's commit, not with one of its own.
   move_parcels(work);
 }

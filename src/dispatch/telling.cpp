@@ -40,7 +40,9 @@ bool is_alarm_letter(Letter letter) {
     case Letter::going:
     case Letter::normal_again:
     case Letter::remind_close:
-    case Letter::ending: return false;
+    case Letter::ending:
+    case Letter::upkeep:
+    case Letter::outage: return false;
   }
   return false;
 }
@@ -49,25 +51,6 @@ bool is_alarm_letter(Letter letter) {
 Urgency urgency_of(Letter letter) {
   if (letter == Letter::handed_back) return Urgency::again;
   return letter == Letter::ending ? Urgency::ending : Urgency::update;
-}
-
-// The ways to reach a person, in the order to try. Everybody has at least the inbox.
-std::vector<Address> route_of(const Work& work, const PersonId& person, bool voice_first) {
-  const Rules& rules = *work.book.rules;
-  std::vector<Address> route;
-  if (const household::Person* record = work.registry().person(person)) {
-    for (const Address& address : record->addresses) {
-      if (rules.channels.contains(address.channel)) route.push_back(address);
-    }
-  }
-  if (route.size() > 16) route.resize(16);
-  if (route.empty()) route.push_back({.channel = rules.inbox, .address = ""});
-  if (voice_first) {
-    std::ranges::stable_partition(route, [&](const Address& address) {
-      return rules.channels.at(address.channel).kind == ChannelKind::voice;
-    });
-  }
-  return route;
 }
 
 // When a parcel about `incident` may leave: at once, unless the person was written to about
@@ -109,6 +92,25 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 }  // namespace
+
+// Everybody has at least the inbox.
+std::vector<Address> route_of(const Work& work, const PersonId& person, bool voice_first) {
+  const Rules& rules = *work.book.rules;
+  std::vector<Address> route;
+  if (const household::Person* record = work.registry().person(person)) {
+    for (const Address& address : record->addresses) {
+      if (rules.channels.contains(address.channel)) route.push_back(address);
+    }
+  }
+  if (route.size() > 16) route.resize(16);
+  if (route.empty()) route.push_back({.channel = rules.inbox, .address = ""});
+  if (voice_first) {
+    std::ranges::stable_partition(route, [&](const Address& address) {
+      return rules.channels.at(address.channel).kind == ChannelKind::voice;
+    });
+  }
+  return route;
+}
 
 void post(Work& work, File& file, const PersonId& person, Letter letter, Roles roles,
           Urgency urgency, bool by_voice) {

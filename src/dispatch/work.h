@@ -40,6 +40,10 @@ struct Work {
 
 // ---- telling.cpp: from "who" to parcels -----------------------------------
 
+// The ways to reach a person, in the order to try.
+std::vector<household::Address> route_of(const Work& work, const PersonId& person,
+                                         bool voice_first);
+
 // Makes a parcel (or adds to one that is held back) for one person.
 void post(Work& work, File& file, const PersonId& person, Letter letter, household::Roles roles,
           Urgency urgency, bool by_voice);
@@ -86,6 +90,9 @@ void on(Work& work, const Answered& answered);
 void on(Work& work, const Delivered& delivered);
 void on(Work& work, const PageOpened& opened);
 void on(Work& work, const ItemDone& done);
+void on(Work& work, const ItemWaived& waived);
+void on(Work& work, const Returned& returned);
+void on(Work& work, const Listening& listening);
 void on(Work& work, const FactsNoted& noted);
 void on(Work& work, const Tick& tick);
 
@@ -94,10 +101,47 @@ void follow(Work& work, const Moved& moved);
 // The person has the incident before their eyes: no need to ring them on other ways.
 void mark_reached(Work& work, File& file, const PersonId& person, Reach reach);
 
-// Opens a technical matter, or counts it once more.
+// ---- matters.cpp: what has to be mended --------------------------------------
+
+// Opens a technical matter, or counts it once more. A silence counts from `since`.
 void open_matter(Work& work, const std::string& fault, const std::string& subject,
-                 const std::string& detail);
+                 const std::string& detail, std::optional<Instant> since = {});
 void close_matter(Work& work, const std::string& fault, const std::string& subject,
                   const std::string& by);
+// What the installer noted of it.
+std::string note_of(const Work& work, const DeviceId& device);
+
+// ---- watching.cpp: whom the book watches over ---------------------------------
+
+// Who is watched over, by registry and rules; what was known of them is kept.
+Book::Watched watched(const Book& book);
+void watch_devices(Book& book, const Book::Watched& before);
+void restore_watch(Book& book, const std::vector<LastHeard>& heard, Instant now);
+
+// ---- silence.cpp: who has fallen silent --------------------------------------
+
+// A bridge says that the device can not be reached.
+void on_offline(Work& work, const DeviceId& device);
+// A device that was silent is not any more.
+void on_return(Work& work, const DeviceId& device);
+// A matter that spoke for others is closed: they are judged by themselves again.
+void release_held(Work& work, const std::string& matter);
+// Somebody says that a silent device is mended: if it does not speak in its time, it is silent
+// still.
+void doubt_mended(Work& work, const Matter& matter);
+// Judges the silences whose time has come.
+void watch_over(Work& work);
+std::optional<Instant> next_watch(const Book& book);
+
+// ---- upkeep.cpp: letters about matters ---------------------------------------
+
+// Reaches the rungs that are due and writes the letters of the day.
+void run_upkeep(Work& work);
+// A matter was opened or waived: when is its next rung?
+void plan_upkeep(Work& work, const Matter& matter);
+// Writes to duty and building heads that an area has fallen silent.
+void tell_outage(Work& work, const Matter& matter, const std::set<AreaId>& buildings);
+// After a restart: who had a letter already.
+void remember_letters(Work& work);
 
 }  // namespace shouwang::dispatch

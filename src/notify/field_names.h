@@ -33,7 +33,7 @@ inline constexpr std::array<std::string_view, 25> kRequestFields = {
     "has_link"};
 
 // In config/texts/*.yaml: every key below "message.".
-inline constexpr std::array<std::string_view, 21> kMessageFields = {
+inline constexpr std::array<std::string_view, 25> kMessageFields = {
     "type",     // "GAS", how a title begins: message.type.<kind>
     "alarm",    // "gas alarm", within a sentence: message.alarm.<kind>
     "place",    // "5号楼4单元302"
@@ -50,8 +50,12 @@ inline constexpr std::array<std::string_view, 21> kMessageFields = {
     "state",    // message.state.<…>
     "shelter",  // Where to go indoors
     "link",     // Stands for the address of the phone page
+    "fault",    // message.fault.<fault>: what has to be mended
+    "days",     // Whole days that it has been so
     // Only as sections {{#x}} {{^x}}:
     "has_elapsed",                                       // At least a minute ago
+    "has_days",                                          // At least a day
+    "has_more",                                          // More than one to mend
     "has_minutes", "has_lead", "has_state", "arrived"};  // Somebody is there
 
 }  // namespace shouwang::notify

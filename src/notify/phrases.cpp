@@ -4,6 +4,7 @@
 #include <array>
 
 #include "device/signal.h"
+#include "dispatch/book.h"
 #include "dispatch/parcel.h"
 #include "incident/incident.h"
 #include "notify/field_names.h"
@@ -51,7 +52,16 @@ std::vector<std::string> needed_keys() {
                           "group.more",
                           "state.ended",
                           "state.going",
-                          "state.there"}) {
+                          "state.there",
+                          "upkeep.title",
+                          "upkeep.what",
+                          "upkeep.line",
+                          "upkeep.more",
+                          "upkeep.do",
+                          "outage.title",
+                          "outage.what",
+                          "outage.do.desk",
+                          "outage.do.responder"}) {
     keys.push_back(std::string(kGroup) + key);
   }
   need(keys, "message.type.", device::Kind::device);
@@ -63,6 +73,9 @@ std::vector<std::string> needed_keys() {
   need(keys, "message.title.", dispatch::Letter::ending);
   need(keys, "message.what.", dispatch::Letter::ending);
   need(keys, "message.do.other.", Audience::desk);
+  for (const std::string_view fault : dispatch::kFaults) {
+    keys.push_back("message.fault." + std::string(fault));
+  }
   return keys;
 }
 

@@ -37,7 +37,9 @@ bool is_call(Letter letter) {
     case Letter::normal_again:
     case Letter::job:
     case Letter::remind_close:
-    case Letter::ending: return false;
+    case Letter::ending:
+    case Letter::upkeep:
+    case Letter::outage: return false;
   }
   return false;
 }
@@ -59,8 +61,8 @@ int rank_of(Letter letter) {
   static constexpr std::array<int, dispatch::kLetterCount> kRanks = {
       // first info again also going handed_back help_needed no_relative
       0, 9, 5, 6, 10, 3, 1, 7,
-      // normal_again door_overdue assigned job remind_close ending
-      11, 4, 2, 8, 12, 13};
+      // normal_again door_overdue assigned job remind_close ending upkeep outage
+      11, 4, 2, 8, 12, 13, 14, 15};
   return kRanks[static_cast<std::size_t>(letter)];
 }
 

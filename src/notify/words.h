@@ -22,6 +22,7 @@
 #include "base/catalogue.h"
 #include "base/time.h"
 #include "base/zone.h"
+#include "dispatch/book.h"
 #include "dispatch/parcel.h"
 #include "household/post.h"
 #include "notify/phrases.h"
@@ -61,6 +62,11 @@ class Words {
   // become of the incidents meanwhile is in it.
   Text write(const dispatch::Parcel& parcel, const SceneOf& scene_of, const Receiver& receiver,
              Instant now) const;
+
+  // The same for a technical letter (dispatch/upkeep.h), about matters of `book`. No link: there is
+  // nothing to press.
+  Text write_technical(const dispatch::Parcel& parcel, const dispatch::Book& book,
+                       const Receiver& receiver, Instant now) const;
 
  private:
   Phrases phrases_;

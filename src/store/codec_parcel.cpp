@@ -55,7 +55,7 @@ void fields(Io& io, Ref<Io, dispatch::Parcel> parcel) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, dispatch::DeviceMemory> memory) {
-  static_assert(kFieldsOf<dispatch::DeviceMemory> == 7);
+  static_assert(kFieldsOf<dispatch::DeviceMemory> == 9);
   io.must("device", memory.device);
   io.may("alarming", memory.alarming, false);
   io.must("since", memory.since);
@@ -63,11 +63,13 @@ void fields(Io& io, Ref<Io, dispatch::DeviceMemory> memory) {
   io.may("event_ids", memory.event_ids);
   io.may("incident", memory.incident);
   io.may("closed_at", memory.closed_at);
+  io.may("proven_at", memory.proven_at);
+  io.may("false_alarms", memory.false_alarms);
 }
 
 template <class Io>
 void fields(Io& io, Ref<Io, dispatch::Matter> matter) {
-  static_assert(kFieldsOf<dispatch::Matter> == 9);
+  static_assert(kFieldsOf<dispatch::Matter> == 15);
   io.must("id", matter.id);
   io.must("fault", matter.fault);
   io.must("subject", matter.subject);
@@ -77,6 +79,12 @@ void fields(Io& io, Ref<Io, dispatch::Matter> matter) {
   io.may("count", matter.count, 1);
   io.may("closed_at", matter.closed_at);
   io.may("closed_by", matter.closed_by);
+  io.may("since", matter.since, matter.opened_at);
+  io.may("rungs", matter.rungs, 0);
+  io.may("written_at", matter.written_at);
+  io.may("waived_until", matter.waived_until);
+  io.may("waived_by", matter.waived_by);
+  io.may("waived_why", matter.waived_why);
 }
 
 template <class Io>

@@ -147,6 +147,9 @@ Result<dispatch::Memory> MemoryStore::recall(const CommunityId& community, Insta
   for (const auto& [owner, fact] : state_.facts) {
     if (owner == community && fact.until > closed_since) memory.facts.push_back(fact);
   }
+  for (const auto& [key, seen] : state_.seen) {
+    if (key.first == community) memory.heard.push_back({.device = seen.device, .at = seen.at});
+  }
   return memory;
 }
 

@@ -56,7 +56,7 @@ namespace {
 
 // A new part of a batch, or of what a restart needs, must be saved and recalled here.
 static_assert(boost::pfr::tuple_size_v<Batch> == 9);
-static_assert(boost::pfr::tuple_size_v<dispatch::Memory> == 5);
+static_assert(boost::pfr::tuple_size_v<dispatch::Memory> == 6);
 
 bool is_empty(const Batch& batch) {
   return batch.files.empty() && batch.parcels.empty() && batch.devices.empty() &&
@@ -131,11 +131,16 @@ Result<dispatch::Memory> SqliteStore::recall(const CommunityId& community, Insta
     TRY(devices, parts_->devices.memories(community));
     TRY(matters, parts_->devices.open_matters(community));
     TRY(facts, parts_->devices.facts(community, closed_since));
+    std::vector<dispatch::LastHeard> heard;
+    for (LastSeen& seen : parts_->wire.last_seen(community)) {
+      heard.push_back({.device = std::move(seen.device), .at = seen.at});
+    }
     return dispatch::Memory{.files = std::move(files),
                             .parcels = std::move(parcels),
                             .devices = std::move(devices),
                             .matters = std::move(matters),
-                            .facts = std::move(facts)};
+                            .facts = std::move(facts),
+                            .heard = std::move(heard)};
   });
 }
 

@@ -90,7 +90,8 @@ inline dispatch::Matter matter(const char* id) {
           .detail = "profile acme",
           .opened_at = at(0),
           .last_at = at(60),
-          .count = 2};
+          .count = 2,
+          .since = at(0)};
 }
 
 inline household::DatedFact away(const char* person, Instant until) {

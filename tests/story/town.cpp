@@ -159,6 +159,10 @@ void Town::run(Millis until) {
                    .letter = message.letter,
                    .key = message.key,
                    .repeat = message.repeat};
+      if (!parcels.contains(message.key)) {  // About a technical matter.
+        const auto kept = store_.parcels(message.incident);
+        for (const dispatch::Parcel& parcel : *kept) parcels.emplace(parcel.key, parcel);
+      }
       for (const auto& item : parcels.at(message.key).items) {
         one.items.emplace_back(item.incident, item.letter);
         one.roles = one.roles | item.roles;
@@ -223,6 +227,23 @@ std::vector<store::JournalLine> Town::journal(std::size_t nth) {
   return store_.journal({.incident = opened_.at(nth)}).value();
 }
 
+std::vector<store::JournalLine> Town::journal_of(const std::string& type) {
+  std::vector<store::JournalLine> lines;
+  store::JournalQuery query{.most = 10'000};
+  for (;;) {
+    const auto page = store_.journal(query).value();
+    if (page.empty()) return lines;
+    query.after = page.back().number;
+    std::ranges::copy_if(page, std::back_inserter(lines),
+                         [&](const auto& line) { return line.entry.type == type; });
+  }
+}
+
+std::string Town::holder(const std::string& post, Millis at) const {
+  const auto found = registry_->holder(*registry_->post(PostId(post)), start_ + at);
+  return found ? found->str() : "";
+}
+
 std::vector<Received> Town::received_by(const std::string& person) const {
   std::vector<Received> own;
   std::ranges::copy_if(received_, std::back_inserter(own),
@@ -253,6 +274,31 @@ Town::Step& Town::Step::alarms(const std::string& device) {
 
 Town::Step& Town::Step::reads_normal(const std::string& device) {
   add([device](Town& town) { town.raise(device, device::Meaning::normal); });
+  return *this;
+}
+
+Town::Step& Town::Step::says(const std::string& device, device::Meaning meaning) {
+  add([device, meaning](Town& town) { town.raise(device, meaning); });
+  return *this;
+}
+
+Town::Step& Town::Step::beats(const std::string& device) {
+  return all_beat([device](const device::Device& one) { return one.id == DeviceId(device); });
+}
+
+Town::Step& Town::Step::all_beat(std::function<bool(const device::Device&)> which) {
+  add([which = std::move(which)](Town& town) {
+    const auto& community = town.registry_->community();
+    for (std::size_t i = 0; i < community.devices.size(); ++i) {
+      if (!which || which(community.devices[i])) town.gateway_->note_seen(community.id, i);
+    }
+    town.clock_.inner().run_until(town.clock_.now());
+  });
+  return *this;
+}
+
+Town::Step& Town::Step::hears(bool devices) {
+  add([devices](Town& town) { town.gateway_->listen(devices); });
   return *this;
 }
 

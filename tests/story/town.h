@@ -73,6 +73,12 @@ class Town {
    public:
     Step& alarms(const std::string& device);
     Step& reads_normal(const std::string& device);
+    Step& says(const std::string& device, device::Meaning meaning);
+    // A sign of life without news; of every device that `which` picks.
+    Step& beats(const std::string& device);
+    Step& all_beat(std::function<bool(const device::Device&)> which = {});
+    // The broker is gone, or back.
+    Step& hears(bool devices);
     Step& presses(const std::string& person, Action action);
     Step& presses(incident::Answer answer);
     // The desk closes the (`nth`) incident.
@@ -141,6 +147,11 @@ class Town {
   // All messages of the person, as "40s push going".
   std::vector<std::string> messages(const std::string& person) const;
   std::vector<Received> received_by(const std::string& person) const;
+  const std::vector<Received>& received() const { return received_; }
+  // All lines of the journal of one type, of incidents and of matters.
+  std::vector<store::JournalLine> journal_of(const std::string& type);
+  // Who holds the post at a time after the beginning.
+  std::string holder(const std::string& post, Millis at) const;
   app::Gateway& gateway() { return *gateway_; }
 
  private:

@@ -85,7 +85,8 @@ TEST(ProfileReader, ReadsTheWholeLanguage) {
   std::vector<Fault> faults;
   const auto profile = read_profile(
       "profile: whole\nsource: s\nabout: a\nremark: r\nkind: gas\nlive_test: test\n"
-      "strangers: unknown\nretained: treat_as_live\nbridge: b\nsilent_after: 26h\nsleeps: true\n"
+      "strangers: unknown\nretained: treat_as_live\nbridge: b\ninterval: 8h\nsilent_after: "
+      "26h\nsleeps: true\n"
       "cached: true\nrepeat_window: 5s\nstuck_after: 6h\ntest_limit: 2min\nmissing_max: 7\n"
       "acknowledge: s/{community}/{device}/ack\n"
       "messages:\n"
@@ -117,6 +118,7 @@ TEST(ProfileReader, ReadsTheWholeLanguage) {
   EXPECT_EQ(profile->strangers, device::Strangers::unknown);
   EXPECT_EQ(profile->retained, device::Retained::treat_as_live);
   EXPECT_EQ(profile->silent_after, std::chrono::hours{26});
+  EXPECT_EQ(profile->interval, std::chrono::hours{8});
   EXPECT_EQ(profile->missing_max, 7);
   ASSERT_EQ(profile->forms.size(), 1U);
   const device::Form& form = profile->forms[0];

@@ -183,20 +183,21 @@ TEST(Signals, ANewAlarmAfterTheEndOpensAtOnce) {
 
 TEST(Signals, TechnicalMattersGoToTheListNotToPeople) {
   ElmDesk desk;
-  for (const Meaning meaning :
-       {Meaning::low_battery, Meaning::tamper, Meaning::fault, Meaning::end_of_life,
-        Meaning::power_loss, Meaning::offline, Meaning::unknown}) {
+  for (const Meaning meaning : {Meaning::low_battery, Meaning::tamper, Meaning::fault,
+                                Meaning::end_of_life, Meaning::power_loss, Meaning::unknown}) {
     desk.play(0s, says("GA-B1-U2-102", meaning));
   }
   desk.play(1s,
             Unreadable{.device = DeviceId("GA-B1-U2-102"), .topic = "t", .problem = "not JSON"});
+  desk.play(1s, says("GA-B1-U2-102", Meaning::offline));
+  desk.run_to(21s);
   std::vector<std::string> faults;
   for (const auto& [id, matter] : desk.book.matters) faults.push_back(matter.fault);
   EXPECT_THAT(faults, UnorderedElementsAre("low_battery", "tamper", "fault", "end_of_life",
                                            "power_loss", "offline", "unknown_value", "unreadable"));
   EXPECT_THAT(desk.sent(), IsEmpty());
   EXPECT_EQ(desk.book.files.size(), 0U);
-  desk.play(2s, says("GA-B1-U2-102", Meaning::online));
+  desk.play(22s, says("GA-B1-U2-102", Meaning::online));
   EXPECT_FALSE(desk.book.matters.contains("offline:GA-B1-U2-102"));
 }
 

@@ -240,7 +240,9 @@ inline dispatch::DeviceMemory Scribbler::memory() {
   id(made.incident);
   maybe(made.device_time, [&] { return time(); });
   maybe(made.closed_at, [&] { return time(); });
+  maybe(made.proven_at, [&] { return time(); });
   list(made.event_ids, [&] { return text(); });
+  list(made.false_alarms, [&] { return time(); });
   return made;
 }
 
@@ -252,8 +254,14 @@ inline dispatch::Matter Scribbler::matter() {
                         .opened_at = time(),
                         .last_at = time(),
                         .count = number<std::uint32_t>(),
-                        .closed_by = text()};
+                        .closed_by = text(),
+                        .since = time(),
+                        .rungs = number<std::uint32_t>(),
+                        .waived_by = text(),
+                        .waived_why = text()};
   maybe(made.closed_at, [&] { return time(); });
+  maybe(made.written_at, [&] { return time(); });
+  maybe(made.waived_until, [&] { return time(); });
   return made;
 }
 
