@@ -30,6 +30,15 @@ bool flag_of(const object& arguments, std::string_view name) {
   return found != nullptr && found->is_bool() && found->as_bool();
 }
 
+// What an installer reads first. A device that never showed that its alarm comes through is not
+// normal, whatever it says.
+std::string_view state_of(const dispatch::DeviceMemory* memory) {
+  if (memory != nullptr && memory->alarming) return "alarm";
+  if (memory != nullptr && memory->trial) return "under test";
+  if (memory == nullptr || !memory->proven_at) return "never tested";
+  return "normal";
+}
+
 Result<std::optional<Instant>> instant_of(const object& arguments, std::string_view name) {
   const std::string text = text_of(arguments, name);
   if (text.empty()) return std::optional<Instant>();
@@ -77,7 +86,8 @@ Control::Control(Parts parts)
              {"incidents", &Control::incidents}, {"devices", &Control::devices},
              {"matters", &Control::matters},     {"import", &Control::import},
              {"phones", &Control::phones},       {"users", &Control::users},
-             {"report", &Control::report},       {"raw", &Control::raw}} {}
+             {"report", &Control::report},       {"raw", &Control::raw},
+             {"walktest", &Control::walktest}} {}
 
 Control::~Control() { aside_.join(); }
 
@@ -224,7 +234,12 @@ Control::Answer Control::devices(const object& arguments) {
                   {"note", device.note}};
       line["last_seen"] = last ? value(format_utc(*last)) : value(nullptr);
       const auto memory = book->devices.find(device.id);
-      line["alarming"] = memory != book->devices.end() && memory->second.alarming;
+      const bool known = memory != book->devices.end();
+      line["alarming"] = known && memory->second.alarming;
+      line["proven_at"] = known && memory->second.proven_at
+                              ? value(format_utc(*memory->second.proven_at))
+                              : value(nullptr);
+      line["state"] = state_of(known ? &memory->second : nullptr);
       list.push_back(std::move(line));
     }
   }

@@ -5,6 +5,8 @@
 //   reload    {}                                     -> {} or the faults
 //   incidents {community?, id?, all?}                -> open ones, one whole, or the latest 1000
 //   devices   {community?}                           -> what is fitted, when it was last heard
+//   walktest  {action: start | list | stop | quiet, by, place, minutes?, test, device}
+//                                                -> devices under test (dispatch/trial.h)
 //   matters   {community?}                           -> open technical matters
 //   import    {community, files, dry_run?, ...}      -> report; see config/ledger.h
 //   phones    {action: list | enrol | drop, ...}
@@ -77,10 +79,13 @@ class Control {
   Answer users(const Object& arguments);
   Answer report(const Object& arguments);
   Answer raw(const Object& arguments);
+  Answer walktest(const Object& arguments);
 
   Result<const config::Community*> community_of(const Object& arguments) const;
   std::vector<const dispatch::Book*> books_of(const Object& arguments) const;
   Answer put_user(const Object& arguments);
+  Answer start_test(const Object& arguments);
+  Result<PersonId> tester_of(const Object& arguments) const;
   // Runs `work` off the loop and answers on it.
   void aside(std::function<Answer()> work, Reply reply);
 

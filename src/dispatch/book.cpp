@@ -67,6 +67,7 @@ void restore(Book& book, Memory memory, Instant now) {
     const DeviceId id = device.device;
     book.devices.emplace(id, std::move(device));
   }
+  rebuild_walks(book);
   for (Matter& matter : memory.matters) {
     const std::string id = matter.id;
     book.matters.emplace(id, std::move(matter));
@@ -88,6 +89,8 @@ std::optional<Instant> next_wake(const Book& book) {
   if (!book.agenda.empty() && (!next || book.agenda.begin()->first < *next)) {
     next = book.agenda.begin()->first;
   }
+  const auto test = next_trial_due(book);
+  if (test && (!next || *test < *next)) next = test;
   return next;
 }
 
@@ -99,7 +102,7 @@ void replace(Book& book, std::shared_ptr<const household::Registry> registry,
 }
 
 bool is_routine(const Book& book, const DeviceId& device, const device::Report& report) {
-  if (device.empty() || !report.problem.empty()) return false;
+  if (device.empty() || !report.problem.empty() || is_under_test(book, device)) return false;
   for (const device::Signal& signal : report.signals) {
     if (!changes_nothing(signal.meaning)) return false;
     if (signal.meaning == device::Meaning::online &&
@@ -125,7 +128,7 @@ std::optional<std::string> broken_rule(const Book& book) {
     if (!book.agenda_of.contains(id)) return "incident " + id.str() + ": stands on the agenda";
   }
   if (book.agenda.size() != book.agenda_of.size()) return "the agenda has one entry a file";
-  return std::nullopt;
+  return broken_walk(book);
 }
 
 }  // namespace shouwang::dispatch

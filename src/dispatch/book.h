@@ -22,6 +22,7 @@
 #include "dispatch/event.h"
 #include "dispatch/parcel.h"
 #include "dispatch/rules.h"
+#include "dispatch/trial.h"
 #include "escalation/ladder.h"
 #include "household/registry.h"
 #include "incident/incident.h"
@@ -40,8 +41,8 @@ struct File {
   friend bool operator==(const File&, const File&) = default;
 };
 
-// What is remembered of a device that was ever in alarm, so that an old alarm that comes again is
-// known for what it is, and a level that stays up is not taken for a new one.
+// What is remembered of a device that was ever in alarm or under test, so that an old alarm that
+// comes again is known for what it is, and a level that stays up is not taken for a new one.
 struct DeviceMemory {
   DeviceId device;
   bool alarming = false;               // The last level it reported.
@@ -50,6 +51,10 @@ struct DeviceMemory {
   std::vector<std::string> event_ids;  // The last kEventIdsMax alarm events.
   IncidentId incident;                 // The incident its last alarm went to.
   std::optional<Instant> closed_at;    // When a person closed that incident.
+  std::optional<Trial> trial;          // Set exactly while it is under test.
+  // When an alarm of it last came through the whole chain, or the test that its profile asks for.
+  // Absent: never; such a device is not accepted, which is not the same as normal.
+  std::optional<Instant> proven_at;
 
   friend bool operator==(const DeviceMemory&, const DeviceMemory&) = default;
 };
@@ -113,6 +118,7 @@ struct Book {
   // Kept by handle(); rebuilt by restore().
   std::set<std::pair<Instant, IncidentId>> agenda;  // Next step of each open file.
   std::map<IncidentId, Instant> agenda_of;
+  std::map<std::string, Walk> walks;  // Tests under way, by id.
 
   const File* find(const IncidentId& id) const;
 };

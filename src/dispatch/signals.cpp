@@ -129,6 +129,7 @@ File& open_file(Work& work, incident::Incident incident) {
   const auto linked = link(work, file);
   run_due_steps(work, file);
   tell_linked(work, file, linked);
+  end_trials_around(work, file.incident.place);
   work.effects.reply.incident = id;
   return file;
 }
@@ -180,6 +181,7 @@ void remember_alarm(Work& work, const Heard& heard, DeviceMemory& memory,
                     const IncidentId& incident) {
   const DeviceMemory before = memory;
   if (!memory.alarming) memory.since = work.now;
+  if (!memory.alarming && heard.report.fresh) memory.proven_at = work.now;
   memory.alarming = true;
   memory.incident = incident;
   memory.closed_at.reset();
@@ -334,6 +336,12 @@ void on_signal(Work& work, const Heard& heard, const Signal& signal) {
 }  // namespace
 
 void on(Work& work, const Heard& heard) {
+  if (is_under_test(work.book, heard.device)) return hear(work, without_results(work, heard));
+  note_bystander(work, heard);
+  hear(work, heard);
+}
+
+void hear(Work& work, const Heard& heard) {
   if (heard.device.empty()) {
     open_matter(work, "unknown_device", name_of(heard).str(),
                 heard.profile + " " + printable(heard.report.address));

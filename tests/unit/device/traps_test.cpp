@@ -1,5 +1,6 @@
-// The traps that were found in the wild, each with the behaviour it calls for. Traps 9, 10, 11 and
-// 36 are the broker link's; the rest is decided by decoder, watch and profiles.
+// The traps that were found in the wild, each with the behaviour it calls for. Trap 9 and the
+// broker's half of 10 are in tests/system/mqtt/traps_test.cpp, the intake's half of 36 in
+// tests/unit/mqtt/traps_test.cpp; the rest is decided by decoder, watch and profiles.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -96,6 +97,24 @@ TEST(Trap07, AnAlarmResentByACacheIsNoNews) {
 TEST(Trap08, ARetainedAlarmIsRestoredNotSaidNow) {
   EXPECT_FALSE(report("kitchen-node/binary_sensor/kitchen_gas/state", "ON", true).fresh);
   EXPECT_TRUE(report("kitchen-node/binary_sensor/kitchen_gas/state", "ON").fresh);
+}
+
+TEST(Trap10, AnOnlineThatTheBrokerKeptIsNoSignOfLife) {
+  EXPECT_TRUE(is_sign_of_life(report("shouwang/v1/changshan/GA-1/status", "online")));
+  EXPECT_FALSE(is_sign_of_life(report("shouwang/v1/changshan/GA-1/status", "online", true)));
+  EXPECT_GT(shipped("native").silent_after, 0s) << "the age of the last message decides";
+}
+
+TEST(Trap11, ACommandIsNeverReadAsADevicesWord) {
+  for (const char* topic :
+       {"shouwang/v1/changshan/GA-1/command", "shouwang/v1/changshan/GA-1/ack", "zigbee2mqtt/x/set",
+        "zigbee2mqtt/x/set/state", "cmnd/x/POWER", "shellies/x/valve/0/command"}) {
+    for (const bool retained : {false, true}) {
+      const auto decoding =
+          library().decode({topic, R"({"gas":true,"state":"OPEN"})", retained}, now(), {});
+      EXPECT_THAT(decoding.reports, IsEmpty()) << topic;
+    }
+  }
 }
 
 TEST(Trap12, AnEmptyPayloadIsATopicRemovedAndNoState) {
@@ -280,6 +299,16 @@ TEST(Trap34, ANestedStatusIsNotSearchedFor) {
 TEST(Trap35, OfflineIsNormalForASleeper) {
   EXPECT_THAT(read("shellyplussmoke-1/online", "false"), IsEmpty());
   EXPECT_THAT(read("shellies/shellygas-1/online", "false"), ElementsAre("device:offline"));
+}
+
+TEST(Trap36, OnlyWhatAProfileReadsIsSubscribedToAndABridgesOwnTalkIsNotADevice) {
+  for (const std::string& filter : subscriptions(library().profiles())) {
+    EXPECT_NE(filter, "#");
+    EXPECT_FALSE(filter_matches(filter, "zigbee2mqtt/bridge/converters/list")) << filter;
+  }
+  for (const char* topic : {"zigbee2mqtt/bridge/devices", "zigbee2mqtt/bridge/definitions"}) {
+    EXPECT_EQ(library().decode({topic, "[]", true}, now(), {}).outcome, Outcome::excluded) << topic;
+  }
 }
 
 TEST(Trap37, AKeyWrittenTwiceIsReadTwiceSoThatNoAlarmHides) {
