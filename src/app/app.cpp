@@ -202,7 +202,8 @@ class App::Parts {
         .vitals = [this] { return vitals(); },
         .reload = [this] { return reload(); },
         .records_changed = [this](const CommunityId& id) { return records_changed(id); },
-        .config = [this] { return config_; }});
+        .config = [this] { return config_; },
+        .sensors = sensors_.get()});
     desk_ = std::make_unique<FrontDesk>(
         FrontDesk::Parts{
             .clock = *clock_,

@@ -17,7 +17,7 @@ using device::TopicPattern;
 constexpr std::string_view kGateway = "shouwang";
 
 constexpr std::string_view kHead =
-    R"(# Who may say and hear what at the broker: mosquitto's acl_file.
+    R"acl(# Who may say and hear what at the broker: mosquitto's acl_file.
 #
 # Written by `shouwangctl broker-acl`. Do not edit it: change the devices or their profiles, write it
 # anew, then `systemctl reload mosquitto`. A device that is not in a list has no login here.
@@ -27,17 +27,17 @@ constexpr std::string_view kHead =
 #      umask 077
 #      shouwangctl broker-acl --users | while read -r user; do
 #        printf '%s:%s\n' "$user" "$(openssl rand -hex 16)"
-#done> / root / shouwang.logins #what the devices are given; keep it locked away
-#cp / root / shouwang.logins / etc / mosquitto / shouwang.passwd
-#mosquitto_passwd - U / etc / mosquitto / shouwang.passwd #hashes them
-#chown mosquitto / etc / mosquitto / shouwang.acl / etc / mosquitto / shouwang.passwd
+#      done > /root/shouwang.logins            # what the devices are given; keep it locked away
+#      cp /root/shouwang.logins /etc/mosquitto/shouwang.passwd
+#      mosquitto_passwd -U /etc/mosquitto/shouwang.passwd      # hashes them
+#      chown mosquitto /etc/mosquitto/shouwang.acl /etc/mosquitto/shouwang.passwd
 # 3. In mosquitto.conf:
-#allow_anonymous false
-#password_file / etc / mosquitto / shouwang.passwd
-#acl_file / etc / mosquitto / shouwang.acl
-#use_username_as_clientid true #else one login could throw another off by taking its id
-# 4. gateway.yaml : broker.user and broker.password of the first login below.
-)";
+#      allow_anonymous false
+#      password_file /etc/mosquitto/shouwang.passwd
+#      acl_file /etc/mosquitto/shouwang.acl
+#      use_username_as_clientid true     # else one login could throw another off by taking its id
+# 4. gateway.yaml: broker.user and broker.password of the first login below.
+)acl";
 
 std::vector<std::string> split(std::string_view text) {
   std::vector<std::string> parts;

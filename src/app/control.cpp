@@ -120,6 +120,7 @@ void Control::ask(const std::string& verb, const std::string& arguments, Reply r
         },
         std::move(reply));
   }
+  if (verb == "newcomers") return find_newcomers(std::move(reply));
   const auto known = verbs_.find(verb);
   if (known == verbs_.end()) {
     return reply(fail(Error::Code::not_found, "there is no verb `" + printable(verb) + "`"));

@@ -5,6 +5,7 @@
 //   reload    {}                                     -> {} or the faults
 //   incidents {community?, id?, all?}                -> open ones, one whole, or the latest 1000
 //   devices   {community?}                           -> what is fitted, when it was last heard
+//   newcomers {}                                 -> who speaks and is in no list, with profiles
 //   walktest  {action: start | list | stop | quiet, by, place, minutes?, test, device}
 //                                                -> devices under test (dispatch/trial.h)
 //   matters   {community?}                           -> open technical matters
@@ -37,6 +38,8 @@
 
 namespace shouwang::app {
 
+class Sensors;
+
 class Control {
  public:
   // All must outlive the control.
@@ -55,6 +58,7 @@ class Control {
     // New records are stored: put them in place of the old.
     std::function<Result<Done>(const CommunityId&)> records_changed;
     std::function<std::shared_ptr<const config::Config>()> config;
+    const Sensors* sensors = nullptr;  // Without it nobody knows newcomers.
   };
   using Reply = std::function<void(Result<std::string>)>;
 
@@ -88,6 +92,7 @@ class Control {
   Result<PersonId> tester_of(const Object& arguments) const;
   // Runs `work` off the loop and answers on it.
   void aside(std::function<Answer()> work, Reply reply);
+  void find_newcomers(Reply reply);
 
   Parts parts_;
   std::map<std::string, Verb> verbs_;

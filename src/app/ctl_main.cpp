@@ -195,7 +195,14 @@ void add_verbs(CLI::App& flags, Common& common, int& code) {
   flags.add_subcommand("reload", "take the configuration anew")->callback([&] {
     code = ask(common, "reload", {}, [](const value&) { return std::string("reloaded\n"); });
   });
-  flags.add_subcommand("devices", "what is fitted, and when it was last heard")->callback([&] {
+  auto unknown = std::make_shared<bool>(false);
+  auto* devices = flags.add_subcommand("devices", "what is fitted, and when it was last heard");
+  devices->add_flag("--unknown", *unknown, "who speaks and is in no list, with lines to paste");
+  devices->callback([&common, &code, unknown] {
+    if (*unknown) {
+      code = ask(common, "newcomers", {}, app::newcomers_report);
+      return;
+    }
     code = ask(common, "devices", {},
                columns({"device", "label", "profile", "last_seen", "state", "proven_at"}));
   });

@@ -312,6 +312,7 @@ void on(Work& work, const PageOpened& opened) {
 }
 
 void on(Work& work, const ItemDone& done) {
+  if (stop_test_on_board(work, done)) return;
   const auto known = work.book.matters.find(done.item);
   if (known == work.book.matters.end()) {
     work.effects.reply.refusal = Refusal::already_done;

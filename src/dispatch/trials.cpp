@@ -120,6 +120,10 @@ void write_result(Work& work, const DeviceId& device, const Trial& trial) {
   work.log({}, device.str(), "test_result", std::move(facts));
 }
 
+// The line on the board, with which the desk can end the test.
+constexpr const char* kMatter = "under_test";
+std::string subject_of(const Walk& walk) { return walk.id + " " + walk.place; }
+
 // Ends a test. Devices whose alarm is still on stay until it goes down or has lasted too long,
 // unless it is real (`ring`).
 void end_walk(Work& work, const std::string& id, const std::string& by, const std::string& why,
@@ -147,6 +151,7 @@ void end_walk(Work& work, const std::string& id, const std::string& by, const st
             {"passed", std::to_string(passed)},
             {"not_passed", std::to_string(devices.size() - passed)},
             {"still_in_alarm", std::to_string(alarming.size())}});
+  close_matter(work, kMatter, subject_of(walk), by);
   for (const DeviceId& device : quiet) leave(work, device);
   if (!ring) return;
   for (const DeviceId& device : alarming) {
@@ -346,6 +351,18 @@ void on(Work& work, const TestStarted& started) {
             {"place", walk.place},
             {"devices", std::to_string(walk.devices.size())},
             {"until", format_utc(walk.until)}});
+  open_matter(
+      work, kMatter, subject_of(walk),
+      walk.by.str() + ", " + format_clock(work.registry().community().zone.local(walk.until)));
+}
+
+bool stop_test_on_board(Work& work, const ItemDone& done) {
+  for (const auto& [id, walk] : work.book.walks) {
+    if (walk.over || done.item != std::string(kMatter) + ":" + subject_of(walk)) continue;
+    on(work, TestStopped{.test = id, .by = done.by});
+    return true;
+  }
+  return false;
 }
 
 void on(Work& work, const TestStopped& stopped) {

@@ -106,6 +106,8 @@ void note_bystander(Work& work, const Heard& heard);
 void run_due_trials(Work& work);
 // Wherever an incident has just begun, no test goes on around it.
 void end_trials_around(Work& work, const household::Place& place);
+// Done with the line that a test has on the board: the test is stopped.
+bool stop_test_on_board(Work& work, const ItemDone& done);
 // An alarm of the device, or the test that its profile asks for, came through the whole chain.
 void prove(Work& work, const DeviceId& device);
 

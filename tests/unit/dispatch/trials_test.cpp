@@ -55,8 +55,9 @@ TEST(Trials, AnAlarmUnderTestIsTheInstallersAndNobodyElses) {
   desk.run_to(40min);
   EXPECT_THAT(desk.sent(), IsEmpty());
   EXPECT_EQ(desk.open(), 0U);
-  EXPECT_THAT(desk.journal(), ElementsAre("test_started", "test_alarm", "test_normal",
-                                          "test_result", "test_ended"));
+  EXPECT_THAT(desk.journal(),
+              ElementsAre("test_started", "matter_opened", "test_alarm", "test_normal",
+                          "test_result", "test_ended", "matter_closed"));
   EXPECT_EQ(proven(desk, kGas), at(60s));
 }
 
@@ -269,11 +270,31 @@ TEST(Trials, TheDeskCanStopATestAndItIsWrittenDownWhoDid) {
   const Reply reply = desk.play(0s, test_of({kGas}));
   EXPECT_NE(desk.play(1s, TestStopped{.test = "T-none", .by = PersonId("of1")}).why_not, "");
   desk.play(2s, TestStopped{.test = reply.test, .by = PersonId("of1")});
-  EXPECT_EQ(desk.last.journal.back().actor, "of1");
   EXPECT_THAT(last_facts(desk.last, "test_ended"),
               Contains(std::pair<std::string, std::string>("why", "stopped")));
   desk.play(3s, says(kGas, Meaning::alarm));
   EXPECT_EQ(desk.open(), 1U);
+}
+
+TEST(Trials, TheBoardShowsATestUnderWayAndItsDoneEndsIt) {
+  ElmDesk desk;
+  const Reply reply = desk.play(0s, test_of({kGas}));
+  ASSERT_EQ(desk.book.matters.size(), 1U);
+  const auto [item, matter] = *desk.book.matters.begin();
+  EXPECT_EQ(item, "under_test:" + reply.test + " B1-U2");
+  EXPECT_EQ(matter.detail, "installer1, 09:30");
+  desk.play(5s, ItemDone{.item = item, .by = PersonId("of1")});
+  EXPECT_TRUE(desk.book.walks.empty());
+  EXPECT_TRUE(desk.book.matters.empty());
+  EXPECT_THAT(last_facts(desk.last, "test_ended"),
+              Contains(std::pair<std::string, std::string>("why", "stopped")));
+}
+
+TEST(Trials, TheLineOnTheBoardGoesWithTheTest) {
+  ElmDesk desk;
+  desk.play(0s, test_of({kGas}));
+  desk.run_to(30min);
+  EXPECT_TRUE(desk.book.matters.empty());
 }
 
 TEST(Trials, FaultsOfADeviceUnderTestAreMattersAsEver) {
