@@ -144,10 +144,13 @@ int watch_walk(Watched watched, const std::function<bool()>& pause, std::ostream
 }
 
 bool enter_was_pressed() {
-  pollfd standard_input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+  static bool listens = true;
+  pollfd standard_input{.fd = listens ? STDIN_FILENO : -1, .events = POLLIN, .revents = 0};
   if (::poll(&standard_input, 1, kPauseMs) <= 0) return false;
   std::array<char, 256> ignored{};
-  return ::read(STDIN_FILENO, ignored.data(), ignored.size()) > 0;
+  // Nobody is at the keyboard: only time ends the test.
+  listens = ::read(STDIN_FILENO, ignored.data(), ignored.size()) > 0;
+  return listens;
 }
 
 }  // namespace shouwang::app

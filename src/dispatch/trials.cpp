@@ -189,27 +189,36 @@ void end_walks_near(Work& work, const Place& place, const std::string& why) {
   }
 }
 
-// Keeps the alarm for the installer. False: it is a real one.
-bool take_alarm(Work& work, const Heard& heard, const Signal& signal) {
-  DeviceMemory& memory = work.book.devices.at(heard.device);
-  Trial& trial = *memory.trial;
+// Whether an alarm of a device under test can be a result of the test at all.
+bool may_be_result(const Work& work, const Trial& trial, const Heard& heard, const Signal& signal) {
   const bool is_repeat = trial.alarming_since && trial.kind == signal.kind;
   if (!heard.report.fresh) return is_repeat;
-  if (work.now >= trial.until && !is_repeat) return false;
+  if (trial.alarming_since) return is_repeat;
   const auto& device_time = heard.report.device_time;
-  if (device_time && *device_time + kClockSlack < trial.started_at) return false;
-  if (trial.alarming_since && !is_repeat) return false;
-  if (!trial.alarm_at) trial.alarm_at = work.now;
-  if (is_repeat) return true;
-  trial.kind = signal.kind;
-  trial.value = signal.value;
-  trial.unit = signal.unit;
-  trial.profile = heard.profile;
-  // A button is pressed and let go: nothing of it lasts.
-  if (signal.kind != Kind::sos) trial.alarming_since = work.now;
-  save(work, heard.device);
-  work.log({}, heard.device.str(), "test_alarm", facts_of(trial, signal));
-  prove(work, heard.device);
+  const bool is_from_before = device_time && *device_time + kClockSlack < trial.started_at;
+  return work.now < trial.until && !is_from_before;
+}
+
+// Keeps the alarm for the installer. False: it is a real one.
+bool take_alarm(Work& work, const Heard& heard, const Signal& signal) {
+  Trial& trial = *work.book.devices.at(heard.device).trial;
+  if (!may_be_result(work, trial, heard, signal)) return false;
+  // Neither a lower level nor another detector's alarm shows that its own comes through.
+  const bool is_first = signal.meaning == Meaning::alarm && !trial.alarm_at;
+  if (is_first) trial.alarm_at = work.now;
+  const bool begins = !trial.alarming_since;
+  if (begins) {
+    trial.alarming_since = work.now;
+    trial.kind = signal.kind;
+    trial.value = signal.value;
+    trial.unit = signal.unit;
+    trial.profile = heard.profile;
+  }
+  if (begins || is_first) {
+    save(work, heard.device);
+    work.log({}, heard.device.str(), "test_alarm", facts_of(trial, signal));
+  }
+  if (is_first) prove(work, heard.device);
   return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include "app/broker_acl.h"
 #include "config/profile_reader.h"
+#include "device/decoder.h"
 #include "tests/contract/link_contract.h"
 #include "tests/system/mqtt/paho_world.h"
 
@@ -115,6 +116,16 @@ TEST_F(Acl, ADeviceThatTakesTheGatewaysClientIdGetsNothingAndThrowsNobodyOff) {
   EXPECT_TRUE(hears("shouwang/v1/e18/GA-2/event", "alarm"));
   EXPECT_EQ(listener.states().size(), states) << "the gateway's connection was cut";
   EXPECT_TRUE(thief->messages().empty());
+}
+
+TEST_F(Acl, TheGatewaysOwnBeatComesRound) {
+  link->stop();
+  const auto gateway = client("shouwang");
+  gateway->subscribe("shouwang/status/#");
+  gateway->publish("shouwang/status/pulse/shouwang", "beat");
+  EXPECT_TRUE(
+      eventually([&] { return gateway->last("shouwang/status/pulse/shouwang") == "beat"; }));
+  EXPECT_EQ(gateway->last("shouwang/status"), "offline") << "retained, as it said at its end";
 }
 
 TEST_F(Acl, ALoginThatIsNotInTheListsAndAWrongWordAreRefused) {

@@ -9,11 +9,11 @@ namespace shouwang::testing {
 namespace {
 
 using device::Kind;
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 
 constexpr const char* kGas = "GA-B1-U2-102";
 constexpr const char* kNext = "GA-B1-U2-101";
@@ -34,6 +34,8 @@ std::optional<Instant> proven(const ElmDesk& desk, const char* device) {
   const auto memory = desk.book.devices.find(DeviceId(device));
   return memory == desk.book.devices.end() ? std::nullopt : memory->second.proven_at;
 }
+
+using Facts = std::vector<std::pair<std::string, std::string>>;
 
 // The facts of the journal's last entry of a type.
 Facts last_facts(const Effects& effects, const std::string& type) {
@@ -212,6 +214,34 @@ TEST(Trials, MoreThanTwoDevicesInAlarmAtOnceAreNoTest) {
   EXPECT_EQ(desk.open(), 0U);
   desk.play(62s, says("GA-B1-U1-103", Meaning::alarm));
   EXPECT_EQ(desk.open(), 3U);
+}
+
+TEST(Trials, APrealarmAndALinkedAlarmAreShownButProveNothing) {
+  ElmDesk desk;
+  desk.play(0s, test_of({kGas, kNext}));
+  desk.play(10s, says(kGas, Meaning::prealarm));
+  EXPECT_EQ(verdict(desk, kGas), Verdict::heard);
+  EXPECT_EQ(proven(desk, kGas), std::nullopt);
+  desk.play(20s, says(kGas, Meaning::alarm));
+  EXPECT_EQ(verdict(desk, kGas), Verdict::passed);
+  desk.play(21s, says(kNext, Meaning::linked_alarm));
+  EXPECT_EQ(verdict(desk, kNext), Verdict::heard);
+  desk.run_to(10s + 3min);
+  EXPECT_EQ(desk.open(), 2U) << "and they last no longer than any other";
+}
+
+TEST(Trials, AHelpButtonIsConfirmedByTheInstallerOrRings) {
+  ElmDesk desk;
+  Heard press = says(kGas, Meaning::alarm);
+  press.report.signals.front().kind = Kind::sos;
+  desk.play(0s, test_of({kGas}));
+  desk.play(10s, press);
+  desk.play(20s, TestQuieted{.device = DeviceId(kGas), .by = PersonId("installer1")});
+  desk.run_to(5min);
+  EXPECT_EQ(desk.open(), 0U);
+  desk.play(5min, press);
+  desk.run_to(8min);
+  EXPECT_EQ(desk.open(), 1U) << "somebody in need pressed it";
 }
 
 TEST(Trials, AStateFromBeforeTheTestIsNoResult) {
