@@ -31,7 +31,7 @@ constexpr std::string_view kHead =
 #      cp /root/shouwang.logins /etc/mosquitto/shouwang.passwd
 #      mosquitto_passwd -U /etc/mosquitto/shouwang.passwd      # hashes them
 #      chown mosquitto /etc/mosquitto/shouwang.acl /etc/mosquitto/shouwang.passwd
-# 3. In mosquitto.conf:
+# 3. In the file of mosquitto.conf that has the `listener` line, below it:
 #      allow_anonymous false
 #      password_file /etc/mosquitto/shouwang.passwd
 #      acl_file /etc/mosquitto/shouwang.acl

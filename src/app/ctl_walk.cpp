@@ -6,8 +6,8 @@
 #include <array>
 #include <map>
 
+#include "app/app.h"
 #include "app/ctl_print.h"
-#include "app/service.h"
 
 namespace shouwang::app {
 namespace {

@@ -9,6 +9,7 @@
 #include "tests/system/mqtt/paho_world.h"
 
 namespace shouwang::testing {
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(LinkContract);
 namespace {
 
 config::Config estate() {
@@ -38,9 +39,13 @@ class Acl : public ::testing::Test {
     for (std::string user; std::getline(users, user);) logins += user + ":word\n";
     const std::string passwords = folder.write("passwords", logins);
     EXPECT_EQ(run("mosquitto_passwd -U " + passwords).status, 0);
-    broker = std::make_unique<Broker>("allow_anonymous false\npassword_file " + passwords +
-                                      "\nacl_file " + folder.write("acl", app::acl_file(list)) +
-                                      "\nuse_username_as_clientid true");
+    // use_username_as_clientid belongs to a listener: in another file it means nothing.
+    const std::uint16_t port = free_port();
+    broker = std::make_unique<Broker>(
+        "listener " + std::to_string(port) + " 127.0.0.1\nallow_anonymous false\npassword_file " +
+            passwords + "\nacl_file " + folder.write("acl", app::acl_file(list)) +
+            "\nuse_username_as_clientid true",
+        port);
     link = std::make_unique<mqtt::PahoLink>(
         mqtt::LinkSettings{.uri = broker->uri(),
                            .client_id = "shouwang",
