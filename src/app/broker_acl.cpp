@@ -19,8 +19,8 @@ constexpr std::string_view kGateway = "shouwang";
 constexpr std::string_view kHead =
     R"acl(# Who may say and hear what at the broker: mosquitto's acl_file.
 #
-# Written by `shouwangctl broker-acl`. Do not edit it: change the devices or their profiles, write it
-# anew, then `systemctl reload mosquitto`. A device that is not in a list has no login here.
+# Written by `shouwangctl broker-acl`. Do not edit it: change the devices or their profiles, write
+# it anew, then `systemctl reload mosquitto`. A device that is not in a list has no login here.
 #
 # 1. shouwangctl broker-acl > /etc/mosquitto/shouwang.acl
 # 2. A password for each login. None of them ever stands on a command line:

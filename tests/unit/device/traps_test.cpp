@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <fstream>
+#include <sstream>
 
 #include "device/device_time.h"
 #include "device/watch.h"
@@ -43,6 +45,23 @@ Report report(std::string_view topic, std::string_view payload, bool retained = 
   auto decoding = library().decode({topic, payload, retained}, now(), {});
   EXPECT_FALSE(decoding.reports.empty()) << explain(decoding.outcome);
   return decoding.reports.empty() ? Report{} : std::move(decoding.reports.front().report);
+}
+
+// A trap without a test is one that we walk into again.
+TEST(Traps, EachOfTheFortyHasATestOfItsName) {
+  std::string tests;
+  for (const char* file : {"unit/device/traps_test.cpp", "unit/mqtt/traps_test.cpp",
+                           "system/mqtt/traps_test.cpp", "system/installer/large_test.cpp"}) {
+    std::ostringstream text;
+    text << std::ifstream(std::string(SHOUWANG_SOURCE_DIR "/tests/") + file).rdbuf();
+    tests += text.str();
+  }
+  for (int trap = 1; trap <= 40; ++trap) {
+    const std::string name = (trap < 10 ? "Trap0" : "Trap") + std::to_string(trap);
+    EXPECT_TRUE(tests.find("TEST(" + name + ",") != std::string::npos ||
+                tests.find("TEST_F(BrokerTrap, " + name + "_") != std::string::npos)
+        << name;
+  }
 }
 
 TEST(Trap01, AnAlarmThatTheBridgeDoesNotDecodeCallsForALiveTest) {
