@@ -269,7 +269,8 @@ std::vector<Newcomer> find_newcomers(std::span<const Sample> samples,
   for (const Profile& profile : lists.decoder.profiles()) {
     const Trier trier(profile);
     for (auto& [key, group] : groups) {
-      if (!group.newcomer.address.empty()) trier.try_on(group, now);
+      const bool has_spoken = !group.samples.empty() && !group.newcomer.address.empty();
+      if (has_spoken) trier.try_on(group, now);
     }
   }
   std::vector<Newcomer> found;

@@ -55,7 +55,7 @@ struct Newcomer {
   std::string model;                // Likewise.
   std::vector<std::string> topics;  // At most kTopicsShown.
   std::vector<std::string> keys;    // Top-level keys of its JSON, never a value; at most 12.
-  std::vector<Fit> fits;            // The best first; at most kFitsShown.
+  std::vector<Fit> fits;            // The best first; at most kFitsShown. Announced only: none.
   std::uint64_t count = 0;          // Messages.
   Instant last_at;                  // 1970: announced only.
 };
