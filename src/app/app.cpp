@@ -160,7 +160,8 @@ Control::Parts App::Parts::control_parts() {
           .vitals = [this] { return vitals(); },
           .reload = [this] { return reload(); },
           .records_changed = [this](const CommunityId& id) { return records_changed(id); },
-          .config = [this] { return config_; }};
+          .config = [this] { return config_; },
+          .sensors = sensors_.get()};
 }
 
 FrontDesk::Parts App::Parts::desk_parts() {

@@ -81,7 +81,8 @@ Control::Control(Parts parts)
              {"coverage", &Control::coverage},   {"matters", &Control::matters},
              {"mend", &Control::mend},           {"import", &Control::import},
              {"phones", &Control::phones},       {"users", &Control::users},
-             {"report", &Control::report},       {"raw", &Control::raw}} {}
+             {"report", &Control::report},       {"raw", &Control::raw},
+             {"walktest", &Control::walktest}} {}
 
 Control::~Control() { aside_.join(); }
 
@@ -114,6 +115,7 @@ void Control::ask(const std::string& verb, const std::string& arguments, Reply r
         },
         std::move(reply));
   }
+  if (verb == "newcomers") return find_newcomers(std::move(reply));
   const auto known = verbs_.find(verb);
   if (known == verbs_.end()) {
     return reply(fail(Error::Code::not_found,

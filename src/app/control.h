@@ -6,13 +6,18 @@
 //   incidents {community?, id?, all?}                -> open ones, one whole, or the latest 1000
 //   devices   {community?}                           -> what is fitted, when it was last heard
 //   coverage  {community?}                           -> who is not protected, and by what gap
+//   newcomers {}                                     -> who speaks and is in no list, with profiles
+//   walktest  {action: start | list | stop | quiet, by, place, minutes?, test, device}
+//                                                    -> devices under test (dispatch/trial.h)
 //   matters   {community?}                           -> open technical matters
-//   mend      {community, matter, by, until?, why?}  -> it is mended; with `until`, waived till
-//   then import    {community, files, dry_run?, ...}      -> report; see config/ledger.h phones
-//   {action: list | enrol | drop, ...} users     {action: list | put | disable, ...} report {from?,
-//   until?, incident?, after?}     -> journal lines verify    {} -> the journal's chain raw
-//   {community?, topic?}                   -> messages that nobody understood backup    {path} -> a
-//   checked copy of the database
+//   mend      {community, matter, by, until?, why?}  -> it is mended; until: waived till then
+//   import    {community, files, dry_run?, ...}      -> report; see config/ledger.h
+//   phones    {action: list | enrol | drop, ...}
+//   users     {action: list | put | disable, ...}
+//   report    {from?, until?, incident?, after?}     -> journal lines
+//   verify    {}                                     -> the journal's chain
+//   raw       {community?, topic?}                   -> messages that nobody understood
+//   backup    {path}                                 -> a checked copy of the database
 //
 // Errors: invalid (what was asked, what is allowed), not_found, and those of the store.
 
@@ -35,6 +40,8 @@
 
 namespace shouwang::app {
 
+class Sensors;
+
 class Control {
  public:
   // All must outlive the control.
@@ -53,6 +60,7 @@ class Control {
     // New records are stored: put them in place of the old.
     std::function<Result<Done>(const CommunityId&)> records_changed;
     std::function<std::shared_ptr<const config::Config>()> config;
+    const Sensors* sensors = nullptr;  // Without it nobody knows newcomers.
   };
   using Reply = std::function<void(Result<std::string>)>;
 
@@ -79,12 +87,16 @@ class Control {
   Answer users(const Object& arguments);
   Answer report(const Object& arguments);
   Answer raw(const Object& arguments);
+  Answer walktest(const Object& arguments);
 
   Result<const config::Community*> community_of(const Object& arguments) const;
   std::vector<const dispatch::Book*> books_of(const Object& arguments) const;
   Answer put_user(const Object& arguments);
+  Answer start_test(const Object& arguments);
+  Result<PersonId> tester_of(const Object& arguments) const;
   // Runs `work` off the loop and answers on it.
   void aside(std::function<Answer()> work, Reply reply);
+  void find_newcomers(Reply reply);
 
   Parts parts_;
   std::map<std::string, Verb> verbs_;

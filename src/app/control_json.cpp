@@ -137,6 +137,21 @@ object json_of_whole(const dispatch::File& file, const std::vector<dispatch::Par
   return whole;
 }
 
+namespace {
+
+// What an installer reads first. A device that never showed that its alarm comes through is not
+// normal, whatever it says.
+std::string_view state_of(const dispatch::Book& book, std::size_t index) {
+  const auto memory = book.devices.find(book.registry->community().devices[index].id);
+  if (memory != book.devices.end() && memory->second.alarming) return "alarm";
+  if (memory != book.devices.end() && memory->second.trial) return "under test";
+  if (book.supervision.is_silent(index)) return "silent";
+  if (!book.supervision.last_heard(index)) return "never heard";
+  return dispatch::is_in_service(book, index) ? "in service" : "never tested";
+}
+
+}  // namespace
+
 object json_of_device(const dispatch::Book& book, std::size_t index, Instant now) {
   const device::Device& device = book.registry->community().devices[index];
   const device::Supervision& watch = book.supervision;
@@ -144,17 +159,13 @@ object json_of_device(const dispatch::Book& book, std::size_t index, Instant now
   const auto span_or_null = [](std::optional<Millis> span) {
     return span && *span > Millis{0} ? value(dispatch::rough_span(*span)) : value(nullptr);
   };
-  const char* state = watch.is_silent(index)                  ? "silent"
-                      : !last                                 ? "never heard"
-                      : !dispatch::is_in_service(book, index) ? "not proven"
-                                                              : "in service";
   object line{{"device", device.id.str()},
               {"profile", device.profile},
               {"address", device.address},
               {"place", device.place},
               {"label", book.registry->label(book.registry->place_of(device))},
               {"note", device.note},
-              {"state", state}};
+              {"state", state_of(book, index)}};
   line["last_seen"] = last ? value(format_utc(*last)) : value(nullptr);
   line["age"] = last ? value(dispatch::rough_span(now - *last)) : value(nullptr);
   line["expected"] = span_or_null(watch.pace(index).interval);

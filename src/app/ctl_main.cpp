@@ -7,11 +7,13 @@
 #include <iterator>
 
 #include "app/app.h"
+#include "app/broker_acl.h"
 #include "app/configuration.h"
 #include "app/coverage_report.h"
 #include "app/ctl_client.h"
 #include "app/ctl_offline.h"
 #include "app/ctl_print.h"
+#include "app/ctl_walk.h"
 
 using namespace shouwang;
 using boost::json::object;
@@ -133,6 +135,44 @@ int backup(const Common& common, const std::string& path, const std::string& res
   });
 }
 
+int broker_acl(const Common& common, bool users) {
+  const auto loaded = config::load(common.directory);
+  if (!loaded) {
+    std::cerr << app::check_directory(common.directory);
+    return app::kExitConfiguration;
+  }
+  const app::AccessList list = app::access_list(*loaded);
+  for (const std::string& remark : list.remarks) std::cerr << "shouwangctl: " << remark << "\n";
+  std::cout << (users ? app::user_list(list) : app::acl_file(list));
+  return app::kExitDone;
+}
+
+object with_community(const Common& common, object arguments) {
+  if (!common.community.empty()) arguments["community"] = common.community;
+  return arguments;
+}
+
+int start_walk(const Common& common, const std::string& place, const std::string& by, int minutes) {
+  const app::CtlClient client(socket_of(common));
+  const object who = with_community(common, {{"by", by}});
+  object arguments = who;
+  arguments["action"] = "start";
+  arguments["place"] = place;
+  arguments["minutes"] = minutes;
+  const auto walk = client.ask("walktest", arguments);
+  if (!walk) return complain(walk.error());
+  return app::watch_walk({.client = client, .arguments = who, .walk = *walk},
+                         app::enter_was_pressed, std::cout);
+}
+
+int list_walks(const Common& common) {
+  return ask(common, "walktest", {{"action", "list"}}, [](const value& list) {
+    std::string text = app::table(list, {"test", "place", "by", "started_at", "until", "over"});
+    for (const value& walk : list.as_array()) text += "\n" + app::walk_report(walk);
+    return text;
+  });
+}
+
 int decode(const Common& common) {
   const auto broken = app::decode_stream(common.directory, std::cin, std::cout);
   if (!broken) return complain(broken.error());
@@ -143,6 +183,10 @@ void add_verbs(CLI::App& flags, Common& common, int& code) {
   flags.add_subcommand("check", "check the configuration")->callback([&] { code = check(common); });
   flags.add_subcommand("decode", "read JSON lines {topic, payload} and say what they mean")
       ->callback([&] { code = decode(common); });
+  auto users = std::make_shared<bool>(false);
+  auto* acl = flags.add_subcommand("broker-acl", "mosquitto's access list for these devices");
+  acl->add_flag("--users", *users, "only the user names, one a line");
+  acl->callback([&common, &code, users] { code = broker_acl(common, *users); });
   flags.add_subcommand("status", "how each link of the chain is doing")->callback([&] {
     code = ask(common, "status", {}, [](const value& answer) {
       const object& state = answer.as_object();
@@ -153,10 +197,17 @@ void add_verbs(CLI::App& flags, Common& common, int& code) {
   flags.add_subcommand("reload", "take the configuration anew")->callback([&] {
     code = ask(common, "reload", {}, [](const value&) { return std::string("reloaded\n"); });
   });
-  flags.add_subcommand("devices", "what is fitted, and when it was last heard")->callback([&] {
+  auto unknown = std::make_shared<bool>(false);
+  auto* devices = flags.add_subcommand("devices", "what is fitted, and when it was last heard");
+  devices->add_flag("--unknown", *unknown, "who speaks and is in no list, with lines to paste");
+  devices->callback([&common, &code, unknown] {
+    if (*unknown) {
+      code = ask(common, "newcomers", {}, app::newcomers_report);
+      return;
+    }
     code = ask(common, "devices", {},
                columns({"device", "label", "profile", "state", "last_seen", "age", "expected",
-                        "learned", "battery", "alarming"}));
+                        "learned", "battery", "alarming", "proven_at"}));
   });
   flags.add_subcommand("raw", "messages that nobody understood")->callback([&] {
     code = ask(common, "raw", {}, columns({"at", "topic", "device", "problem", "payload"}));
@@ -222,6 +273,38 @@ void add_import(CLI::App& flags, Common& common, int& code) {
   verb->add_flag("--narrow-digits", given->narrow_digits, "turn full-width digits into ordinary");
   verb->add_flag("--offline", common.offline, "work on the database; no gateway may be running");
   verb->callback([&common, &code, given] { code = import(common, *given); });
+}
+
+void add_walktest(CLI::App& flags, Common& common, int& code) {
+  auto* verb =
+      flags.add_subcommand("walktest", "devices under test: results to you, not to families");
+  verb->require_subcommand(1);
+  auto what = std::make_shared<std::string>();
+  auto by = std::make_shared<std::string>();
+  auto minutes = std::make_shared<int>(30);
+  const auto add = [verb, by](const char* name, const char* help) {
+    auto* action = verb->add_subcommand(name, help);
+    action->add_option("--by", *by, "your login")->required();
+    return action;
+  };
+  auto* start = add("start", "begin, and tick off what speaks");
+  start->add_option("place", *what, "a device, a home or an area")->required();
+  start->add_option("--minutes", *minutes, "ends by itself after so long")
+      ->check(CLI::Range(1, 120))
+      ->capture_default_str();
+  start->callback(
+      [&common, &code, what, by, minutes] { code = start_walk(common, *what, *by, *minutes); });
+  auto* stop = add("stop", "end a test");
+  stop->add_option("test", *what)->required();
+  stop->callback([&common, &code, what, by] {
+    code = ask(common, "walktest", {{"action", "stop"}, {"test", *what}, {"by", *by}}, as_json);
+  });
+  auto* quiet = add("quiet", "you stand before it, and nothing is the matter");
+  quiet->add_option("device", *what)->required();
+  quiet->callback([&common, &code, what, by] {
+    code = ask(common, "walktest", {{"action", "quiet"}, {"device", *what}, {"by", *by}}, as_json);
+  });
+  verb->add_subcommand("list", "tests under way")->callback([&] { code = list_walks(common); });
 }
 
 void add_people(CLI::App& flags, Common& common, int& code) {
@@ -314,6 +397,7 @@ int main(int argc, char** argv) {
   add_incidents(flags, common, code);
   add_upkeep(flags, common, code);
   add_import(flags, common, code);
+  add_walktest(flags, common, code);
   add_people(flags, common, code);
   add_records(flags, common, code);
   CLI11_PARSE(flags, argc, argv);

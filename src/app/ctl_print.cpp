@@ -63,6 +63,41 @@ std::string table(const value& list, const std::vector<std::string>& columns) {
   return text;
 }
 
+std::string newcomers_report(const value& answer) {
+  const object& all = answer.as_object();
+  const array& list = all.at("newcomers").as_array();
+  if (list.empty()) return "nobody speaks who is in no list\n";
+  std::string text;
+  std::string lines;
+  for (const value& item : list) {
+    const object& one = item.as_object();
+    const std::string address = text_of(one.at("address"));
+    text += (address.empty() ? "(no profile claims its topics)" : address) + "  " +
+            text_of(one.at("name")) + "  " + text_of(one.at("model")) + "\n";
+    for (const value& topic : one.at("topics").as_array())
+      text += "  topic    " + text_of(topic) + "\n";
+    text += "  heard    " + text_of(one.at("messages")) + " messages, last " +
+            text_of(one.at("last_at")) + "\n";
+    for (const value& fit : one.at("fits").as_array()) {
+      text += "  profile  " + text_of(fit.as_object().at("profile")) + ": " +
+              text_of(fit.as_object().at("said")) + "\n";
+    }
+    if (one.at("fits").as_array().empty()) {
+      text += "  keys     " + boost::json::serialize(one.at("keys")) + "\n";
+    }
+    const std::string line = text_of(one.at("csv"));
+    if (!line.empty()) lines += line + "\n";
+  }
+  if (all.at("beyond").to_number<std::uint64_t>() > 0) {
+    text += text_of(all.at("beyond")) + " further messages found no room here\n";
+  }
+  if (lines.empty()) return text;
+  return text +
+         "\nFor communities/<id>/devices.csv: choose the ids and fill in the places; then check, "
+         "reload, walktest.\n\nid,profile,address,place,note\n" +
+         lines;
+}
+
 std::string import_report(const value& report) {
   const object& all = report.as_object();
   std::string text = table(all.at("counts"), {"file", "rows", "taken"});

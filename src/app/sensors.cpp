@@ -43,6 +43,12 @@ ProfileReading::ProfileReading(std::vector<Profile> profiles, device::Directory 
       registries_(std::move(registries)) {}
 
 mqtt::Care ProfileReading::read(const mqtt::Incoming& incoming, std::vector<Said>& said) const {
+  if (device::is_announcement(incoming.topic)) {
+    if (Newcomers* newcomers = newcomers_.load()) {
+      newcomers->announce(incoming.topic, incoming.payload);
+    }
+    return mqtt::Care::beat;
+  }
   const Instant now{Millis{now_.load()}};
   const device::Message message{
       .topic = incoming.topic, .payload = incoming.payload, .retained = incoming.retained};
@@ -87,6 +93,7 @@ Sensors::~Sensors() {
 void Sensors::use(std::shared_ptr<ProfileReading> reading) {
   reading_ = std::move(reading);
   reading_->tell_time(clock_.now());
+  reading_->tell_newcomers(&newcomers_);
   profiles_.clear();
   for (const Profile& profile : reading_->profiles()) profiles_.emplace(profile.name, &profile);
   std::map<CommunityId, std::vector<device::Watch>> watches;
@@ -159,7 +166,8 @@ void Sensors::hear(Said& said, const mqtt::Arrival& arrival,
     gateway_.note_seen(place.community, place.device, said.report.bridge);
   }
   const dispatch::Book& book = *gateway_.book(place.community);
-  const bool silent = seen.news.signals.empty() && seen.news.problem.empty();
+  const bool silent = seen.news.signals.empty() && seen.news.problem.empty() &&
+                      !dispatch::is_under_test(book, said.device);
   if (silent || dispatch::is_routine(book, said.device, seen.news)) {
     ++counts_.routine;
     answer_again(*profile, place, said.report);
@@ -185,6 +193,9 @@ void Sensors::hear(Said& said, const mqtt::Arrival& arrival,
 void Sensors::hear_stranger(Said& said, const mqtt::Arrival& arrival,
                             const std::shared_ptr<Waiting>& waiting) {
   ++counts_.strangers;
+  if (arrival.care == mqtt::Care::raw) {
+    newcomers_.hear(arrival.topic, arrival.payload, clock_.now());
+  }
   Input input{.community = community_of(said),
               .event = dispatch::Unreadable{.device = said.device,
                                             .topic = arrival.topic,

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "app/gateway.h"
+#include "app/newcomers.h"
 #include "base/clock.h"
 #include "device/decoder.h"
 #include "device/watch.h"
@@ -36,12 +37,22 @@ class ProfileReading final : public mqtt::Reading {
   // The loop tells the time; the link's thread judges device clocks by it, give or take a second.
   void tell_time(Instant now) { now_.store(now.time_since_epoch().count()); }
   const std::vector<device::Profile>& profiles() const { return decoder_.profiles(); }
+  const device::Decoder& decoder() const { return decoder_; }
+  const device::Directory& directory() const { return directory_; }
+
+  // Lists of devices that bridges publish are large, and no device's own words.
+  bool may_be_large(std::string_view topic) const override {
+    return device::is_announcement(topic);
+  }
+  // Where announcements go; it outlives the link.
+  void tell_newcomers(Newcomers* newcomers) { newcomers_.store(newcomers); }
 
  private:
   device::Decoder decoder_;
   device::Directory directory_;
   std::vector<std::shared_ptr<const household::Registry>> registries_;  // Order of the listings.
   std::atomic<Millis::rep> now_{0};
+  std::atomic<Newcomers*> newcomers_{nullptr};
 };
 
 class Sensors {
@@ -68,6 +79,9 @@ class Sensors {
     std::uint64_t strangers = 0;
   };
   const Counts& counts() const { return counts_; }
+
+  const Newcomers& newcomers() const { return newcomers_; }
+  const std::shared_ptr<ProfileReading>& reading() const { return reading_; }
 
  private:
   struct Place {
@@ -108,6 +122,7 @@ class Sensors {
   std::set<std::pair<Instant, Place>> rises_;
   Clock::Alarm rise_alarm_ = 0;
   std::deque<mqtt::Arrival> arrived_;
+  Newcomers newcomers_;
   Counts counts_;
 };
 

@@ -77,6 +77,7 @@ void read_limits(Reader limits, dispatch::Rules& rules) {
   limits.read_span("reopen_after", rules.reopen_after, 60s, 24h);
   limits.read_span("normal_quiet", rules.normal_quiet, 0ms, 24h);
   limits.read_span("page_life", rules.page_life, 1h, 240h);
+  limits.read_span("test_alarm", rules.test_alarm, 30s, 10min);
   limits.close();
 }
 

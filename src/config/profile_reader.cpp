@@ -75,6 +75,7 @@ class ProfileFile {
     read_word(root_.child("strangers"), kStrangers, out_.strangers);
     read_word(root_.child("retained"), kRetained, out_.retained);
     root_.read("bridge", out_.bridge);
+    root_.read("login", out_.login);
     root_.read("sleeps", out_.sleeps);
     root_.read("cached", out_.cached);
     root_.read_span("interval", out_.interval, seconds{1}, 30 * kDay);

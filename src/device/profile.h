@@ -178,6 +178,7 @@ struct Profile {
   Strangers strangers = Strangers::read;
   Retained retained = Retained::restore;
   std::string bridge;       // Address of the bridge in front of it, unless a topic names {bridge}.
+  std::string login;        // Who speaks for the family at the broker; empty: see login_of().
   Millis interval{0};       // How often it speaks at least; 0: not known.
   Millis silent_after{0};   // Without any message for so long it is silent, instead of three
                             // intervals; both 0: not judged.
@@ -190,5 +191,10 @@ struct Profile {
   std::string acknowledge;     // Topic of the application's acknowledgement; empty: none.
   std::vector<Form> forms;     // >= 1
 };
+
+// The program that logs in at the broker for all devices of the family: `login`, else the bridge,
+// else (where a topic does not name its device) the family itself: the profile's name up to the
+// first dot. Empty: every device logs in by itself.
+std::string login_of(const Profile& profile);
 
 }  // namespace shouwang::device

@@ -69,6 +69,7 @@ void restore(Book& book, Memory memory, Instant now) {
     const DeviceId id = device.device;
     book.devices.emplace(id, std::move(device));
   }
+  rebuild_walks(book);
   for (Matter& matter : memory.matters) {
     const std::string id = matter.id;
     book.matters.emplace(id, std::move(matter));
@@ -93,7 +94,7 @@ std::optional<Instant> next_wake(const Book& book) {
   if (!book.agenda.empty() && (!next || book.agenda.begin()->first < *next)) {
     next = book.agenda.begin()->first;
   }
-  for (const auto& due : {next_watch(book), book.upkeep_due}) {
+  for (const auto& due : {next_watch(book), book.upkeep_due, next_trial_due(book)}) {
     if (due && (!next || *due < *next)) next = due;
   }
   return next;
@@ -109,7 +110,7 @@ void replace(Book& book, std::shared_ptr<const household::Registry> registry,
 }
 
 bool is_routine(const Book& book, const DeviceId& device, const device::Report& report) {
-  if (device.empty() || !report.problem.empty()) return false;
+  if (device.empty() || !report.problem.empty() || is_under_test(book, device)) return false;
   for (const device::Signal& signal : report.signals) {
     if (!changes_nothing(signal.meaning)) return false;
     if (signal.meaning != device::Meaning::normal) continue;
@@ -131,7 +132,7 @@ std::optional<std::string> broken_rule(const Book& book) {
     if (!book.agenda_of.contains(id)) return "incident " + id.str() + ": stands on the agenda";
   }
   if (book.agenda.size() != book.agenda_of.size()) return "the agenda has one entry a file";
-  return std::nullopt;
+  return broken_walk(book);
 }
 
 }  // namespace shouwang::dispatch

@@ -25,6 +25,7 @@
 #include "dispatch/event.h"
 #include "dispatch/parcel.h"
 #include "dispatch/rules.h"
+#include "dispatch/trial.h"
 #include "dispatch/upkeep.h"
 #include "escalation/ladder.h"
 #include "household/registry.h"
@@ -44,8 +45,8 @@ struct File {
   friend bool operator==(const File&, const File&) = default;
 };
 
-// What is remembered of a device that was ever in alarm, so that an old alarm that comes again is
-// known for what it is, and a level that stays up is not taken for a new one.
+// What is remembered of a device that was ever in alarm or under test, so that an old alarm that
+// comes again is known for what it is, and a level that stays up is not taken for a new one.
 struct DeviceMemory {
   DeviceId device;
   bool alarming = false;               // The last level it reported.
@@ -54,7 +55,9 @@ struct DeviceMemory {
   std::vector<std::string> event_ids;  // The last kEventIdsMax alarm events.
   IncidentId incident;                 // The incident its last alarm went to.
   std::optional<Instant> closed_at;    // When a person closed that incident.
-  // When its way to us was last seen to work: an alarm, or the test that its profile accepts.
+  std::optional<Trial> trial;          // Set exactly while it is under test.
+  // When an alarm of it last came through the whole chain, or the test that its profile asks for.
+  // Absent: never; such a device is not accepted, which is not the same as normal.
   std::optional<Instant> proven_at;
   std::vector<Instant> false_alarms;  // The last kFalseAlarmsMax that came to nothing.
 
@@ -69,7 +72,8 @@ struct Matter {
   std::string id;       // "<fault>:<subject>"
   std::string fault;    // "low_battery", "tamper", "fault", "end_of_life", "power_loss",
                         // "offline", "unknown_device", "unreadable", "unknown_value",
-                        // "missing_key", "dead_contact", "outage", "false_alarms"
+                        // "missing_key", "dead_contact", "outage", "false_alarms";
+                        // "under_test": nothing to fix, Done ends the test
   std::string subject;  // Device id, topic, person id, or (outage) area id.
   std::string detail;   // For a technician: profile, problem, installer's note.
   Instant opened_at;
@@ -147,6 +151,7 @@ struct Book {
   // Kept by handle(); rebuilt by restore().
   std::set<std::pair<Instant, IncidentId>> agenda;  // Next step of each open file.
   std::map<IncidentId, Instant> agenda_of;
+  std::map<std::string, Walk> walks;  // Tests under way, by id.
 
   const File* find(const IncidentId& id) const;
 

@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "device/signal.h"
 #include "dispatch/parcel.h"
+#include "dispatch/trial.h"
 #include "incident/answer.h"
 
 namespace shouwang::dispatch {
@@ -89,11 +90,31 @@ struct FactsNoted {
   std::vector<household::DatedFact> facts;
 };
 
+// An installer puts devices under test for a bounded time; see trial.h.
+struct TestStarted {
+  PersonId by;        // Who stands there: a person or a login.
+  std::string place;  // What was asked for: an area, a household or a device.
+  std::vector<TestedDevice> devices;
+  Millis length{1'800'000};
+};
+// The installer is done, or somebody of the desk ends it.
+struct TestStopped {
+  std::string test;
+  PersonId by;
+};
+// The installer stands before the device and says that nothing is the matter: for devices that
+// never say so themselves.
+struct TestQuieted {
+  DeviceId device;
+  PersonId by;
+};
+
 // Time has passed.
 struct Tick {};
 
 using Event = std::variant<Heard, Unreadable, Opened, Answered, Delivered, PageOpened, ItemDone,
-                           ItemWaived, Returned, Listening, FactsNoted, Tick>;
+                           ItemWaived, Returned, Listening, FactsNoted, TestStarted, TestStopped,
+                           TestQuieted, Tick>;
 
 // A line of the journal. Append-only; hash and sequence number are the store's.
 struct JournalEntry {
@@ -111,6 +132,8 @@ struct JournalEntry {
 struct Reply {
   std::optional<incident::Refusal> refusal;  // Set: nothing changed.
   IncidentId incident;                       // Opened, Heard: the incident it went to, if any.
+  std::string test;                          // TestStarted: its id.
+  std::string why_not;  // Test events: set: nothing changed; one sentence for the installer.
 };
 
 }  // namespace shouwang::dispatch

@@ -70,6 +70,7 @@ void close_matter(Work& work, const std::string& fault, const std::string& subje
 }
 
 void on(Work& work, const ItemDone& done) {
+  if (stop_test_on_board(work, done)) return;
   const auto known = work.book.matters.find(done.item);
   if (known == work.book.matters.end()) {
     work.effects.reply.refusal = Refusal::already_done;

@@ -42,6 +42,7 @@ struct Rules {
   Millis reopen_after{600'000};  // A level still in alarm so long after the end opens anew.
   Millis normal_quiet{300'000};  // At most one "back to normal" within it for an incident.
   Millis page_life{86'400'000};  // A phone page stays readable so long after the end.
+  Millis test_alarm{180'000};  // An alarm that a device under test shows for longer is a real one.
   Patience patience;
   Upkeep upkeep;                             // Who is told of what has to be mended.
   std::map<std::string, Watching> watching;  // By profile; others are not watched over.

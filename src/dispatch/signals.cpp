@@ -129,6 +129,7 @@ File& open_file(Work& work, incident::Incident incident) {
   const auto linked = link(work, file);
   run_due_steps(work, file);
   tell_linked(work, file, linked);
+  end_trials_around(work, file.incident.place);
   work.effects.reply.incident = id;
   return file;
 }
@@ -360,6 +361,12 @@ void on(Work& work, const Heard& heard) {
     note_beat(work.book, *index, heard.report.bridge, work.now);
     on_return(work, heard.device);
   }
+  if (is_under_test(work.book, heard.device)) return hear(work, without_results(work, heard));
+  note_bystander(work, heard);
+  hear(work, heard);
+}
+
+void hear(Work& work, const Heard& heard) {
   if (heard.device.empty()) {
     open_matter(work, "unknown_device", name_of(heard).str(),
                 heard.profile + " " + printable(heard.report.address));

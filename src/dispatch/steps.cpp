@@ -181,6 +181,7 @@ void schedule(Work& work, const File& file) {
 void on(Work& work, const Tick&) {
   Book& book = work.book;
   move_parcels(work);
+  run_due_trials(work);
   while (!book.agenda.empty() && book.agenda.begin()->first <= work.now) {
     const IncidentId id = book.agenda.begin()->second;
     File& file = book.files.at(id);

@@ -94,7 +94,29 @@ void on(Work& work, const ItemWaived& waived);
 void on(Work& work, const Returned& returned);
 void on(Work& work, const Listening& listening);
 void on(Work& work, const FactsNoted& noted);
+void on(Work& work, const TestStarted& started);
+void on(Work& work, const TestStopped& stopped);
+void on(Work& work, const TestQuieted& quieted);
 void on(Work& work, const Tick& tick);
+
+// A report that is no test's result, or no longer: what it says counts in full.
+void hear(Work& work, const Heard& heard);
+
+// ---- trials.cpp: devices under test -----------------------------------------
+
+// Takes what is a result of the test out of the report of a device under test. What is left is
+// handled as ever.
+Heard without_results(Work& work, Heard heard);
+// A device outside of every test reports a test: perhaps another one's button was pressed.
+void note_bystander(Work& work, const Heard& heard);
+// Ends what is over, and rings for alarms that last too long.
+void run_due_trials(Work& work);
+// Wherever an incident has just begun, no test goes on around it.
+void end_trials_around(Work& work, const household::Place& place);
+// Done with the line that a test has on the board: the test is stopped.
+bool stop_test_on_board(Work& work, const ItemDone& done);
+// An alarm of the device, or the test that its profile asks for, came through the whole chain.
+void prove(Work& work, const DeviceId& device);
 
 // Takes note that a parcel went on; `exhausted` people are passed over.
 void follow(Work& work, const Moved& moved);

@@ -61,7 +61,10 @@ Verdict Intake::on_message(const Incoming& incoming) {
 
 Arrival Intake::decode(const Incoming& incoming) {
   Arrival arrival{.retained = incoming.retained};
-  if (incoming.payload.size() > settings_.payload_bytes_max) {
+  const std::size_t size = incoming.payload.size();
+  const bool may_be_read = size <= settings_.payload_bytes_max ||
+                           (size <= Reading::kLargeMax && reading()->may_be_large(incoming.topic));
+  if (!may_be_read) {
     arrival.said.push_back(problem_of("a payload of " + std::to_string(incoming.payload.size()) +
                                       " bytes is longer than " +
                                       std::to_string(settings_.payload_bytes_max)));

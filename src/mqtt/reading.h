@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/id.h"
@@ -42,6 +43,10 @@ class Reading {
 
   // Appends what the message says, one entry a device; `said` is empty before. No clock, no I/O.
   virtual Care read(const Incoming& incoming, std::vector<Said>& said) const = 0;
+
+  // Whether the topic may carry more than Intake::Settings::payload_bytes_max, up to kLargeMax.
+  virtual bool may_be_large(std::string_view) const { return false; }
+  static constexpr std::size_t kLargeMax = 4 * 1024 * 1024;
 };
 
 // The usual answer of read(): raw if nothing was said, or a problem, an unknown value or an unknown

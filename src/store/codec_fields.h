@@ -19,6 +19,10 @@ inline bool named(Word word, incident::Reach& value) {
   return take_word(incident::reach_named(word.text), value);
 }
 
+inline bool named(Word word, dispatch::Need& value) {
+  return take_word(dispatch::need_named(word.text), value);
+}
+
 // ---- values with a form of their own ------------------------------------------
 
 // A set of roles: ["unit_head","guarantor"].

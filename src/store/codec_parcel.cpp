@@ -54,6 +54,25 @@ void fields(Io& io, Ref<Io, dispatch::Parcel> parcel) {
 }
 
 template <class Io>
+void fields(Io& io, Ref<Io, dispatch::Trial> trial) {
+  static_assert(kFieldsOf<dispatch::Trial> == 14);
+  io.must("test", trial.test);
+  io.must("by", trial.by);
+  io.may("place", trial.place);
+  io.must("started_at", trial.started_at);
+  io.must("until", trial.until);
+  io.may("need", trial.need, dispatch::Need::alarm);
+  io.may("heard_at", trial.heard_at);
+  io.may("test_at", trial.test_at);
+  io.may("alarm_at", trial.alarm_at);
+  io.may("alarming_since", trial.alarming_since);
+  io.must("kind", trial.kind);
+  io.may("value", trial.value);
+  io.may("unit", trial.unit);
+  io.may("profile", trial.profile);
+}
+
+template <class Io>
 void fields(Io& io, Ref<Io, dispatch::DeviceMemory> memory) {
   static_assert(kFieldsOf<dispatch::DeviceMemory> == 9);
   io.must("device", memory.device);
@@ -63,6 +82,7 @@ void fields(Io& io, Ref<Io, dispatch::DeviceMemory> memory) {
   io.may("event_ids", memory.event_ids);
   io.may("incident", memory.incident);
   io.may("closed_at", memory.closed_at);
+  io.may("trial", memory.trial);
   io.may("proven_at", memory.proven_at);
   io.may("false_alarms", memory.false_alarms);
 }

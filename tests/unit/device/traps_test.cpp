@@ -1,10 +1,13 @@
-// The traps that were found in the wild, each with the behaviour it calls for. Traps 9, 10, 11 and
-// 36 are the broker link's; the rest is decided by decoder, watch and profiles.
+// The traps that were found in the wild, each with the behaviour it calls for. Trap 9 and the
+// broker's half of 10 are in tests/system/mqtt/traps_test.cpp, the intake's half of 36 in
+// tests/unit/mqtt/traps_test.cpp; the rest is decided by decoder, watch and profiles.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <fstream>
+#include <sstream>
 
 #include "device/device_time.h"
 #include "device/watch.h"
@@ -42,6 +45,23 @@ Report report(std::string_view topic, std::string_view payload, bool retained = 
   auto decoding = library().decode({topic, payload, retained}, now(), {});
   EXPECT_FALSE(decoding.reports.empty()) << explain(decoding.outcome);
   return decoding.reports.empty() ? Report{} : std::move(decoding.reports.front().report);
+}
+
+// A trap without a test is one that we walk into again.
+TEST(Traps, EachOfTheFortyHasATestOfItsName) {
+  std::string tests;
+  for (const char* file : {"unit/device/traps_test.cpp", "unit/mqtt/traps_test.cpp",
+                           "system/mqtt/traps_test.cpp", "system/installer/large_test.cpp"}) {
+    std::ostringstream text;
+    text << std::ifstream(std::string(SHOUWANG_SOURCE_DIR "/tests/") + file).rdbuf();
+    tests += text.str();
+  }
+  for (int trap = 1; trap <= 40; ++trap) {
+    const std::string name = (trap < 10 ? "Trap0" : "Trap") + std::to_string(trap);
+    EXPECT_TRUE(tests.find("TEST(" + name + ",") != std::string::npos ||
+                tests.find("TEST_F(BrokerTrap, " + name + "_") != std::string::npos)
+        << name;
+  }
 }
 
 TEST(Trap01, AnAlarmThatTheBridgeDoesNotDecodeCallsForALiveTest) {
@@ -96,6 +116,24 @@ TEST(Trap07, AnAlarmResentByACacheIsNoNews) {
 TEST(Trap08, ARetainedAlarmIsRestoredNotSaidNow) {
   EXPECT_FALSE(report("kitchen-node/binary_sensor/kitchen_gas/state", "ON", true).fresh);
   EXPECT_TRUE(report("kitchen-node/binary_sensor/kitchen_gas/state", "ON").fresh);
+}
+
+TEST(Trap10, AnOnlineThatTheBrokerKeptIsNoSignOfLife) {
+  EXPECT_TRUE(is_sign_of_life(report("shouwang/v1/changshan/GA-1/status", "online")));
+  EXPECT_FALSE(is_sign_of_life(report("shouwang/v1/changshan/GA-1/status", "online", true)));
+  EXPECT_GT(shipped("native").silent_after, 0s) << "the age of the last message decides";
+}
+
+TEST(Trap11, ACommandIsNeverReadAsADevicesWord) {
+  for (const char* topic :
+       {"shouwang/v1/changshan/GA-1/command", "shouwang/v1/changshan/GA-1/ack", "zigbee2mqtt/x/set",
+        "zigbee2mqtt/x/set/state", "cmnd/x/POWER", "shellies/x/valve/0/command"}) {
+    for (const bool retained : {false, true}) {
+      const auto decoding =
+          library().decode({topic, R"({"gas":true,"state":"OPEN"})", retained}, now(), {});
+      EXPECT_THAT(decoding.reports, IsEmpty()) << topic;
+    }
+  }
 }
 
 TEST(Trap12, AnEmptyPayloadIsATopicRemovedAndNoState) {
@@ -280,6 +318,17 @@ TEST(Trap34, ANestedStatusIsNotSearchedFor) {
 TEST(Trap35, OfflineIsNormalForASleeper) {
   EXPECT_THAT(read("shellyplussmoke-1/online", "false"), IsEmpty());
   EXPECT_THAT(read("shellies/shellygas-1/online", "false"), ElementsAre("device:offline"));
+}
+
+TEST(Trap36, OnlyWhatAProfileReadsIsSubscribedToAndABridgesOwnTalkIsNotADevice) {
+  for (const std::string& filter : subscriptions(library().profiles())) {
+    EXPECT_NE(filter, "#");
+    EXPECT_FALSE(filter_matches(filter, "zigbee2mqtt/bridge/definitions")) << filter;
+    EXPECT_FALSE(filter_matches(filter, "zigbee2mqtt/bridge/logging")) << filter;
+  }
+  // This one is asked for (device/newcomer.h), and no device speaks there.
+  EXPECT_THAT(library().decode({"zigbee2mqtt/bridge/devices", "[]", true}, now(), {}).reports,
+              IsEmpty());
 }
 
 TEST(Trap37, AKeyWrittenTwiceIsReadTwiceSoThatNoAlarmHides) {

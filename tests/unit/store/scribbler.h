@@ -74,6 +74,7 @@ class Scribbler {
   escalation::Ladder ladder();
   dispatch::Parcel parcel();
   dispatch::DeviceMemory memory();
+  dispatch::Trial trial();
   dispatch::Matter matter();
   household::DatedFact fact();
   household::Person person();
@@ -243,6 +244,25 @@ inline dispatch::DeviceMemory Scribbler::memory() {
   maybe(made.proven_at, [&] { return time(); });
   list(made.event_ids, [&] { return text(); });
   list(made.false_alarms, [&] { return time(); });
+  maybe(made.trial, [&] { return trial(); });
+  return made;
+}
+
+inline dispatch::Trial Scribbler::trial() {
+  dispatch::Trial made{.test = text(),
+                       .place = text(),
+                       .started_at = time(),
+                       .until = time(),
+                       .need = word(dispatch::Need::alarm),
+                       .kind = word(device::Kind::device),
+                       .unit = text(),
+                       .profile = text()};
+  id(made.by);
+  maybe(made.heard_at, [&] { return time(); });
+  maybe(made.test_at, [&] { return time(); });
+  maybe(made.alarm_at, [&] { return time(); });
+  maybe(made.alarming_since, [&] { return time(); });
+  maybe(made.value, [&] { return real(); });
   return made;
 }
 

@@ -1,0 +1,401 @@
+// Devices under test: who may be, what counts as a result, and when it is no test any more.
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/utf8.h"
+#include "dispatch/work.h"
+
+namespace shouwang::dispatch {
+namespace {
+
+using device::Kind;
+using device::Meaning;
+using device::Signal;
+using household::Place;
+
+constexpr Millis kClockSlack{120'000};  // A device's clock may be so far behind ours.
+
+std::string new_test_id(Work& work) {
+  for (;;) {
+    std::string id = "T-" + work.book.rng.word(6);
+    if (!work.book.walks.contains(id)) return id;
+  }
+}
+
+std::optional<Place> place_of(const Work& work, const DeviceId& device) {
+  const auto index = work.registry().device_index(device);
+  if (!index) return std::nullopt;
+  return work.registry().place_of(work.registry().community().devices[*index]);
+}
+
+// Whether the two are so near to each other that a danger in one concerns the other: one stairwell,
+// or, where there is none, the same place.
+bool are_near(const Work& work, const Place& a, const Place& b) {
+  if (a == b) return true;
+  if (a.area.empty() || b.area.empty()) return false;
+  const household::Area* unit_a = work.registry().enclosing(a.area, household::Tier::unit);
+  const household::Area* unit_b = work.registry().enclosing(b.area, household::Tier::unit);
+  if (unit_a != nullptr || unit_b != nullptr) return unit_a == unit_b;
+  return work.registry().contains(a.area, b.area) || work.registry().contains(b.area, a.area);
+}
+
+std::string why_not(const Work& work, const TestStarted& started) {
+  if (started.by.empty()) return "who tests?";
+  if (started.length < kTestMin || started.length > kTestMax) {
+    return "a test lasts " + format_span(kTestMin) + " .. " + format_span(kTestMax);
+  }
+  if (started.devices.empty()) return "there is no device to test";
+  std::size_t tested = started.devices.size();
+  for (const auto& [id, walk] : work.book.walks) tested += walk.devices.size();
+  if (tested > kTestedMax) {
+    return "more than " + std::to_string(kTestedMax) + " devices would be under test";
+  }
+  for (const TestedDevice& one : started.devices) {
+    const auto place = place_of(work, one.device);
+    if (!place) return "there is no device `" + printable(one.device.str()) + "`";
+    if (const Trial* other = trial_of(work.book, one.device)) {
+      return "`" + one.device.str() + "` is under test by " + other->by.str() + " already";
+    }
+    const auto memory = work.book.devices.find(one.device);
+    if (memory != work.book.devices.end() && memory->second.alarming) {
+      return "`" + one.device.str() + "` is in alarm";
+    }
+    for (const auto& [id, file] : work.book.files) {
+      if (file.incident.is_open() && are_near(work, file.incident.place, *place)) {
+        return "incident " + id.str() + " is open where `" + one.device.str() + "` hangs";
+      }
+    }
+  }
+  return "";
+}
+
+void save(Work& work, const DeviceId& device) { work.effects.devices.insert(device); }
+
+Facts facts_of(const Trial& trial, const Signal& signal) {
+  Facts facts{{"test", trial.test},
+              {"kind", std::string(device::name_of(signal.kind))},
+              {"meaning", std::string(device::name_of(signal.meaning))}};
+  return facts;
+}
+
+// The device leaves its test. Returns what its trial was.
+Trial leave(Work& work, const DeviceId& device) {
+  DeviceMemory& memory = work.book.devices.at(device);
+  Trial trial = std::move(*memory.trial);
+  memory.trial.reset();
+  save(work, device);
+  const auto walk = work.book.walks.find(trial.test);
+  CHECK(walk != work.book.walks.end());
+  std::erase(walk->second.devices, device);
+  if (walk->second.devices.empty()) work.book.walks.erase(walk);
+  return trial;
+}
+
+void ring_after_all(Work& work, const DeviceId& device, const std::string& why) {
+  const std::string test = trial_of(work.book, device)->test;
+  work.book.walks.at(test).rang[device] = why;
+  const Trial trial = leave(work, device);
+  work.log({}, device.str(), "test_alarm_is_real", {{"test", test}, {"why", why}});
+  hear(work, {.device = device,
+              .profile = trial.profile,
+              .report = {.signals = {{.kind = trial.kind,
+                                      .meaning = Meaning::alarm,
+                                      .value = trial.value,
+                                      .unit = trial.unit}}}});
+}
+
+void write_result(Work& work, const DeviceId& device, const Trial& trial) {
+  const Verdict verdict = verdict_of(trial);
+  Facts facts{{"test", trial.test},
+              {"by", trial.by.str()},
+              {"result", std::string(name_of(verdict))},
+              {"needs", std::string(name_of(trial.need))}};
+  const auto add = [&facts](const char* name, const std::optional<Instant>& at) {
+    if (at) facts.emplace_back(name, format_utc(*at));
+  };
+  add("heard_at", trial.heard_at);
+  add("test_at", trial.test_at);
+  add("alarm_at", trial.alarm_at);
+  work.log({}, device.str(), "test_result", std::move(facts));
+}
+
+// The line on the board, with which the desk can end the test.
+constexpr const char* kMatter = "under_test";
+std::string subject_of(const Walk& walk) { return walk.id + " " + walk.place; }
+
+// Ends a test. Devices whose alarm is still on stay until it goes down or has lasted too long,
+// unless it is real (`ring`).
+void end_walk(Work& work, const std::string& id, const std::string& by, const std::string& why,
+              bool ring) {
+  Walk& walk = work.book.walks.at(id);
+  walk.over = true;
+  const std::vector<DeviceId> devices = walk.devices;
+  std::size_t passed = 0;
+  std::vector<DeviceId> alarming;
+  std::vector<DeviceId> quiet;
+  for (const DeviceId& device : devices) {
+    Trial& trial = *work.book.devices.at(device).trial;
+    write_result(work, device, trial);
+    if (verdict_of(trial) == Verdict::passed) ++passed;
+    trial.until = std::min(trial.until, work.now);
+    save(work, device);
+    (trial.alarming_since ? alarming : quiet).push_back(device);
+  }
+  walk.until = std::min(walk.until, work.now);
+  work.log({}, by, "test_ended",
+           {{"test", id},
+            {"place", walk.place},
+            {"started_by", walk.by.str()},
+            {"why", why},
+            {"passed", std::to_string(passed)},
+            {"not_passed", std::to_string(devices.size() - passed)},
+            {"still_in_alarm", std::to_string(alarming.size())}});
+  close_matter(work, kMatter, subject_of(walk), by);
+  for (const DeviceId& device : quiet) leave(work, device);
+  if (!ring) return;
+  for (const DeviceId& device : alarming) {
+    if (is_under_test(work.book, device)) ring_after_all(work, device, why);
+  }
+}
+
+// Whether the alarms of devices under test around `place` are more than one installer makes.
+bool are_too_many(const Work& work, const Place& place) {
+  std::size_t count = 0;
+  std::set<Kind> kinds;
+  for (const auto& [id, walk] : work.book.walks) {
+    for (const DeviceId& device : walk.devices) {
+      const Trial& trial = *trial_of(work.book, device);
+      const auto where = place_of(work, device);
+      if (!trial.alarming_since || !where || !are_near(work, *where, place)) continue;
+      ++count;
+      kinds.insert(trial.kind);
+    }
+  }
+  return count > kAlarmsTogether || kinds.size() > 1;
+}
+
+void end_walks_near(Work& work, const Place& place, const std::string& why) {
+  std::vector<std::string> near;
+  for (const auto& [id, walk] : work.book.walks) {
+    const bool is_near = std::ranges::any_of(walk.devices, [&](const DeviceId& device) {
+      const auto where = place_of(work, device);
+      return where && are_near(work, *where, place);
+    });
+    if (is_near) near.push_back(id);
+  }
+  for (const std::string& id : near) {
+    if (work.book.walks.contains(id)) end_walk(work, id, "gateway", why, true);
+  }
+}
+
+// Whether an alarm of a device under test can be a result of the test at all.
+bool may_be_result(const Work& work, const Trial& trial, const Heard& heard, const Signal& signal) {
+  const bool is_repeat = trial.alarming_since && trial.kind == signal.kind;
+  if (!heard.report.fresh) return is_repeat;
+  if (trial.alarming_since) return is_repeat;
+  const auto& device_time = heard.report.device_time;
+  const bool is_from_before = device_time && *device_time + kClockSlack < trial.started_at;
+  return work.now < trial.until && !is_from_before;
+}
+
+// Keeps the alarm for the installer. False: it is a real one.
+bool take_alarm(Work& work, const Heard& heard, const Signal& signal) {
+  Trial& trial = *work.book.devices.at(heard.device).trial;
+  if (!may_be_result(work, trial, heard, signal)) return false;
+  // Neither a lower level nor another detector's alarm shows that its own comes through.
+  const bool is_first = signal.meaning == Meaning::alarm && !trial.alarm_at;
+  if (is_first) trial.alarm_at = work.now;
+  const bool begins = !trial.alarming_since;
+  if (begins) {
+    trial.alarming_since = work.now;
+    trial.kind = signal.kind;
+    trial.value = signal.value;
+    trial.unit = signal.unit;
+    trial.profile = heard.profile;
+  }
+  if (begins || is_first) {
+    save(work, heard.device);
+    work.log({}, heard.device.str(), "test_alarm", facts_of(trial, signal));
+  }
+  if (is_first) prove(work, heard.device);
+  return true;
+}
+
+void take_normal(Work& work, const DeviceId& device, const Signal& signal) {
+  Trial& trial = *work.book.devices.at(device).trial;
+  if (!trial.alarming_since || trial.kind != signal.kind) return;
+  trial.alarming_since.reset();
+  save(work, device);
+  work.log({}, device.str(), "test_normal", facts_of(trial, signal));
+  if (work.now >= trial.until) leave(work, device);
+}
+
+void take_button(Work& work, const DeviceId& device, const Signal& signal) {
+  Trial& trial = *work.book.devices.at(device).trial;
+  if (trial.test_at || work.now >= trial.until) return;
+  trial.test_at = work.now;
+  save(work, device);
+  work.log({}, device.str(), "test_button", facts_of(trial, signal));
+  if (trial.need != Need::alarm) prove(work, device);
+}
+
+// Whether the signal is a result of the test, and so nobody else's business.
+bool take(Work& work, const Heard& heard, const Signal& signal) {
+  if (!is_under_test(work.book, heard.device)) return false;
+  if (device::is_alarm(signal)) return take_alarm(work, heard, signal);
+  if (!heard.report.fresh) return false;
+  if (signal.meaning == Meaning::normal) take_normal(work, heard.device, signal);
+  if (signal.meaning == Meaning::test) take_button(work, heard.device, signal);
+  return signal.meaning == Meaning::test || signal.meaning == Meaning::muted;
+}
+
+void glance(Work& work, const Heard& heard) {
+  Trial& trial = *work.book.devices.at(heard.device).trial;
+  Walk& walk = work.book.walks.at(trial.test);
+  Walk::Glance& last = walk.glances[heard.device];
+  last.at = work.now;
+  if (!heard.report.signals.empty()) last.signals = heard.report.signals;
+  last.problem = heard.report.problem;
+  last.device_time = heard.report.device_time;
+  for (const Signal& signal : heard.report.signals) {
+    if (signal.kind == Kind::device && signal.unit == "%" && signal.value) {
+      last.battery = signal.value;
+    }
+  }
+  const bool is_away = std::ranges::any_of(heard.report.signals, [](const Signal& signal) {
+    return signal.meaning == Meaning::offline;
+  });
+  if (trial.heard_at || !heard.report.fresh || is_away) return;
+  trial.heard_at = work.now;
+  save(work, heard.device);
+  if (trial.need == Need::heard) prove(work, heard.device);
+}
+
+}  // namespace
+
+void prove(Work& work, const DeviceId& device) {
+  DeviceMemory& memory = work.book.devices[device];
+  memory.device = device;
+  memory.proven_at = work.now;
+  save(work, device);
+}
+
+Heard without_results(Work& work, Heard heard) {
+  glance(work, heard);
+  std::erase_if(heard.report.signals,
+                [&](const Signal& signal) { return take(work, heard, signal); });
+  const auto place = place_of(work, heard.device);
+  if (place && are_too_many(work, *place)) end_walks_near(work, *place, "alarms_together");
+  return heard;
+}
+
+void note_bystander(Work& work, const Heard& heard) {
+  if (work.book.walks.empty()) return;
+  const auto said = std::ranges::find_if(heard.report.signals, [&](const Signal& signal) {
+    return signal.meaning == Meaning::test || device::is_alarm(signal) ||
+           (heard.device.empty() && device::is_telling(signal));
+  });
+  if (said == heard.report.signals.end() || !heard.report.fresh) return;
+  const Walk::Bystander seen{.at = work.now,
+                             .who = heard.device.empty()
+                                        ? printable(first_characters(heard.topic, 200))
+                                        : heard.device.str(),
+                             .what = std::string(device::name_of(said->kind)) + " " +
+                                     std::string(device::name_of(said->meaning)) +
+                                     (heard.device.empty() ? ", in no list" : ", not under test")};
+  for (auto& [id, walk] : work.book.walks) {
+    walk.bystanders.push_back(seen);
+    if (walk.bystanders.size() > kBystandersMax) walk.bystanders.pop_front();
+  }
+}
+
+void run_due_trials(Work& work) {
+  std::vector<std::string> over;
+  std::vector<DeviceId> lasting;
+  for (const auto& [id, walk] : work.book.walks) {
+    if (!walk.over && walk.until <= work.now) over.push_back(id);
+    for (const DeviceId& device : walk.devices) {
+      const auto& since = trial_of(work.book, device)->alarming_since;
+      if (since && *since + work.book.rules->test_alarm <= work.now) lasting.push_back(device);
+    }
+  }
+  for (const std::string& id : over) end_walk(work, id, "gateway", "time", false);
+  // The first one rings, and with it every test around it ends.
+  for (const DeviceId& device : lasting) {
+    if (is_under_test(work.book, device)) ring_after_all(work, device, "lasts");
+  }
+}
+
+void end_trials_around(Work& work, const Place& place) {
+  if (!work.book.walks.empty()) end_walks_near(work, place, "real_alarm");
+}
+
+void on(Work& work, const TestStarted& started) {
+  work.effects.reply.why_not = why_not(work, started);
+  if (!work.effects.reply.why_not.empty()) return;
+  const std::string id = new_test_id(work);
+  Walk& walk = work.book.walks[id];
+  walk.id = id;
+  walk.by = started.by;
+  walk.place = std::string(first_characters(started.place, 200));
+  walk.started_at = work.now;
+  walk.until = work.now + started.length;
+  for (const TestedDevice& one : started.devices) {
+    DeviceMemory& memory = work.book.devices[one.device];
+    memory.device = one.device;
+    if (memory.trial) continue;  // Named twice.
+    memory.trial = {.test = id,
+                    .by = walk.by,
+                    .place = walk.place,
+                    .started_at = walk.started_at,
+                    .until = walk.until,
+                    .need = one.need};
+    walk.devices.push_back(one.device);
+    save(work, one.device);
+  }
+  work.effects.reply.test = id;
+  work.log({}, started.by.str(), "test_started",
+           {{"test", id},
+            {"place", walk.place},
+            {"devices", std::to_string(walk.devices.size())},
+            {"until", format_utc(walk.until)}});
+  open_matter(
+      work, kMatter, subject_of(walk),
+      walk.by.str() + ", " + format_clock(work.registry().community().zone.local(walk.until)));
+}
+
+bool stop_test_on_board(Work& work, const ItemDone& done) {
+  for (const auto& [id, walk] : work.book.walks) {
+    if (walk.over || done.item != std::string(kMatter) + ":" + subject_of(walk)) continue;
+    on(work, TestStopped{.test = id, .by = done.by});
+    return true;
+  }
+  return false;
+}
+
+void on(Work& work, const TestStopped& stopped) {
+  const auto walk = work.book.walks.find(stopped.test);
+  if (walk == work.book.walks.end() || walk->second.over) {
+    work.effects.reply.why_not = "there is no test `" + printable(stopped.test) + "` under way";
+    return;
+  }
+  const std::string why = stopped.by == walk->second.by ? "finished" : "stopped";
+  end_walk(work, stopped.test, stopped.by.str(), why, false);
+}
+
+void on(Work& work, const TestQuieted& quieted) {
+  const Trial* trial = trial_of(work.book, quieted.device);
+  if (trial == nullptr || !trial->alarming_since) {
+    work.effects.reply.why_not =
+        "`" + printable(quieted.device.str()) + "` is not in alarm under test";
+    return;
+  }
+  work.log({}, quieted.by.str(), "test_quieted",
+           {{"test", trial->test}, {"device", quieted.device.str()}});
+  work.book.devices.at(quieted.device).trial->alarming_since.reset();
+  save(work, quieted.device);
+  if (work.now >= trial->until) leave(work, quieted.device);
+}
+
+}  // namespace shouwang::dispatch
