@@ -256,6 +256,7 @@ class Story:
             self.rig.edit("communities/changshan/community.yaml", new, old, times)
         self.rig.ctl("reload")
         incident, since = self.alarm("GA-B05-U4-302")
+        self.rig.keep_beating(alarming=["GA-B05-U4-302"])
         self.rig.wait_for("the unit head's message", lambda: self.rig.messages(
             person="B05-U4-101/1", incident=incident))
         self.chapter("It stays up, with an alarm to answer: gas in B05-U4-302, the shipped ladder")

@@ -28,6 +28,7 @@ import socket
 import sqlite3
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.parse
 
@@ -352,9 +353,22 @@ class Rig:
             raise Unexpected(f"expected the broker's acknowledgement of {device}'s event; none came")
         return event, at
 
-    def beat(self, device, **more):
-        topic = f"shouwang/v1/{COMMUNITY}/{device}/beat"
-        return self.line.publish(topic, self.payload(device, state="normal", **more), retain=True)
+    def keep_beating(self, alarming=()):
+        """All devices beat once a minute from now on, in a thread that ends with the rig: a community
+        that is alive. `alarming` ones say that they still measure it."""
+        line = Line(self.broker.port, f"rig-{secrets.token_hex(4)}", **self.credentials)
+        listed = (self.config / "communities" / COMMUNITY / "devices.csv").read_text().splitlines()[1:]
+        devices = [row.split(",")[0] for row in listed]
+
+        def beat():
+            with contextlib.suppress(ConnectionError):
+                while line.is_open:
+                    for device in devices:
+                        state = "alarm" if device in alarming else "normal"
+                        line.publish(f"shouwang/v1/{COMMUNITY}/{device}/beat",
+                                     self.payload(device, state=state), retain=True)
+                        time.sleep(60 / len(devices))
+        threading.Thread(target=beat, daemon=True).start()
 
     # ---- phones
 
@@ -422,13 +436,6 @@ class Rig:
             raise Unexpected(f"expected 200 for {action}; came {status}: {body.decode()}")
         return json.loads(body)
 
-    def page(self, link):
-        token = urllib.parse.urlparse(link).path.rsplit("/", 1)[1]
-        status, _, body = self.http("GET", f"/api/v1/pages/{token}")
-        if status != 200:
-            raise Unexpected(f"expected 200 for the page; came {status}: {body.decode()}")
-        return json.loads(body)
-
     def add_user(self, name, role="duty_a", person="OF01"):
         """A login of the board with a random password, which is returned."""
         password = secrets.token_urlsafe(12)
@@ -457,13 +464,6 @@ class Rig:
         """The 37 people of the reference community whose phones all fail, to show what happens then."""
         rows = self.sql("SELECT id FROM records WHERE part = 'person' AND body LIKE '%test:dead/%'")
         return {row["id"] for row in rows}
-
-    def journal(self, **wanted):
-        rows = self.sql("SELECT number, at, incident, actor, type, facts FROM journal ORDER BY number")
-        for row in rows:
-            flat = json.loads(row["facts"])
-            row["facts"] = dict(zip(flat[::2], flat[1::2]))
-        return [r for r in rows if all(r[name] == value for name, value in wanted.items())]
 
     def wait_for(self, what, condition, timeout=15.0, every=0.01):
         try:

@@ -6,7 +6,6 @@ import signal
 import socket
 import sqlite3
 import subprocess
-import time
 
 from kit import ALARM, HOME, UNIT_HEAD, GatewayTest, Unexpected, main, wait_for
 
