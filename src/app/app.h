@@ -1,7 +1,7 @@
 // The daemon: builds every part in order, one comment each; destruction is the reverse.
 //
-// Only what lies behind it (parts.h) names concrete classes. The same App runs in tests, with port 0
-// and a temporary folder.
+// Only what lies behind it (parts.h) names concrete classes. The same App runs in tests, with port
+// 0 and a temporary folder.
 
 #pragma once
 
