@@ -140,10 +140,12 @@ class Round {
       const Rung& rung = upkeep_.rungs[i];
       if (due_of(matter, rung, i) > work_.now) return;
       const bool is_new = i >= matter.rungs;
+      // A telephone is found dead in the middle of an alarm: no time for letters.
+      const bool calls = everybody || (is_new && !is_about_person(matter));
       if (is_new) note_rung(matter, i);
       for (const auto& [person, roles] : people_of(work_, matter, rung)) {
         mail_[person][matter.id] = mail_[person][matter.id] | roles;
-        if (is_new || everybody) called_.insert(person);
+        if (calls) called_.insert(person);
       }
     }
   }

@@ -137,7 +137,7 @@ TEST(S13, ABatteryThatIsDeadForWeeksClimbsTheSlowLadder) {
     ASSERT_EQ(coverage.not_protected.size(), 1U);
     EXPECT_EQ(coverage.not_protected[0].device, DeviceId(device));
   });
-  town.at(29 * day + 3h).beats(device);
+  for (const Millis later : {3h, 9h, 15h, 21h}) town.at(29 * day + later).beats(device);
   town.expect_between(29 * day + 3h, 30 * day).nobody();
   town.run(30 * day);
 
