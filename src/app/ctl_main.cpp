@@ -136,9 +136,9 @@ int backup(const Common& common, const std::string& path, const std::string& res
 }
 
 int broker_acl(const Common& common, bool users) {
-  const auto loaded = config::load(common.directory);
+  const auto loaded = app::load_configuration(common.directory);
   if (!loaded) {
-    std::cerr << app::check_directory(common.directory);
+    std::cerr << app::as_lines(loaded.error());
     return app::kExitConfiguration;
   }
   const app::AccessList list = app::access_list(*loaded);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/planted.h"
 
 namespace shouwang::app {
 namespace {
@@ -278,7 +279,8 @@ bool Gateway::save(Instant now) {
     if (each->has_changes() || with_seen) batches.push_back(batch_of(*each, with_seen));
   }
   if (batches.empty()) return !store_trouble_;
-  if (store_trouble_ && now < save_again_at_) return false;
+  const bool gives_up = planted::is(planted::Bug::give_up_saving);
+  if (store_trouble_ && (gives_up || now < save_again_at_)) return false;
   const auto saved = parts_.store.save(batches);
   if (saved) {
     if (with_seen) seen_saved_at_ = now;
@@ -342,7 +344,7 @@ void Gateway::forget_changes(Estate& saved, bool seen_too) {
   saved.facts.clear();
   saved.journal.clear();
   saved.raw.clear();
-  saved.book.outbox.sweep();
+  if (!planted::is(planted::Bug::keep_finished)) saved.book.outbox.sweep();
   if (!seen_too) return;
   for (Estate::Seen& seen : saved.seen) seen.messages = 0;
 }

@@ -25,7 +25,7 @@ enum class Bug : std::uint8_t {
   seen_is_going,     // The desk's *Seen* stops the waves.
   forget_door,       // Nobody looks whether somebody has arrived.
   forget_to_save,    // A change is not marked as one.
-  silence_is_health,  // A heartbeat clears an alarm.
+  silence_is_health,  // A device that is quiet for long counts as normal.
   give_up_saving,    // After a failed save no other is tried.
   // ---- in the simulator's own disk, link and process
   skip_sync,         // The disk says that it has what it has not.

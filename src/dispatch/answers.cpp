@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/planted.h"
 #include "dispatch/work.h"
 
 namespace shouwang::dispatch {
@@ -196,8 +197,8 @@ void note_cause(Work& work, DeviceMemory& memory, const incident::Incident& inci
 }
 
 void finish(Work& work, File& file) {
-  withdraw_all(work, file);
-  update_all(work, file, Letter::ending);
+  if (!planted::is(planted::Bug::keep_ringing)) withdraw_all(work, file);
+  if (!planted::is(planted::Bug::forget_stand_down)) update_all(work, file, Letter::ending);
   for (const auto& source : file.incident.sources) {
     const auto memory = work.book.devices.find(source.device);
     if (memory == work.book.devices.end()) continue;
@@ -275,6 +276,9 @@ std::optional<Refusal> answer_one(Work& work, File& file, Answer answer) {
   if (const incident::Told* told = file.incident.find_told(answer.by)) {
     answer.roles = answer.roles | told->roles;
   }
+  if (planted::is(planted::Bug::seen_is_going) && answer.action == Action::seen) {
+    answer.action = Action::going;
+  }
   const bool own_home = answer.action == Action::safe || answer.action == Action::help_me ||
                         answer.action == Action::out_and_helping;
   if (own_home && answer.household.empty()) {
@@ -287,7 +291,8 @@ std::optional<Refusal> answer_one(Work& work, File& file, Answer answer) {
   }
   const bool rang = escalation::is_ringing(file.incident, file.progress);
   const auto lead = file.incident.lead;
-  const incident::Limits limits{.door = file.ladder.door.limit};
+  const bool anybody = planted::is(planted::Bug::believe_everybody);
+  const incident::Limits limits{.door = anybody ? Millis::max() : file.ladder.door.limit};
   if (const auto refusal = incident::apply(file.incident, answer, limits, work.now)) {
     return refusal;
   }

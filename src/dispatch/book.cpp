@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/check.h"
+#include "base/planted.h"
 #include "dispatch/work.h"
 
 namespace shouwang::dispatch {
@@ -53,11 +54,12 @@ const File* Book::find(const IncidentId& id) const {
 void restore(Book& book, Memory memory, Instant now) {
   CHECK(book.files.empty());
   Work work{.book = book, .now = now, .effects = {}};
+  if (!memory.files.empty()) book.life = "-" + Rng(book.rng).word(3);
   for (File& file : memory.files) {
     const IncidentId id = file.incident.id;
     const auto [entry, added] = book.files.emplace(id, std::move(file));
     CHECK(added);
-    schedule(work, entry->second);
+    if (!planted::is(planted::Bug::forget_timer)) schedule(work, entry->second);
   }
   for (Parcel& parcel : memory.parcels) {
     if (parcel.not_before > now && parcel.attempts == 0) {

@@ -126,6 +126,9 @@ struct Book {
   std::shared_ptr<const household::Registry> registry;
   std::shared_ptr<const Rules> rules;
   Rng rng;                           // For incident ids.
+  // In the keys of parcels made since a restart: what an earlier life sent while its disk failed
+  // has left no trace, and its keys must not name other messages. Empty in the first life.
+  std::string life;
   std::map<IncidentId, File> files;  // Open, and closed within Rules::page_life.
   std::map<DeviceId, DeviceMemory> devices;
   std::map<std::string, Matter> matters;  // Open ones.

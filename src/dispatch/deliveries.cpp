@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/planted.h"
 #include "dispatch/work.h"
 
 namespace shouwang::dispatch {
@@ -22,6 +23,7 @@ void set_reach(Work& work, File& file, Told& told, Reach reach, const std::strin
   told.reach_by = by;
   told.reach_at = work.now;
   if (depth(reach) >= depth(Reach::accepted)) told.unreachable = false;
+  if (planted::is(planted::Bug::forget_to_save)) return;
   work.changed(file);
   if (depth(reach) >= depth(Reach::accepted)) incident::mark_told(file.incident, work.now);
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 
+#include "base/planted.h"
 #include "base/utf8.h"
 #include "dispatch/work.h"
 
@@ -115,6 +116,7 @@ File& open_file(Work& work, incident::Incident incident) {
   file.incident = std::move(incident);
   file.ladder = ladder;
   file.progress = escalation::begin(file.ladder, work.now);
+  if (planted::is(planted::Bug::forget_door)) file.progress.door_at.reset();
   work.changed(file);
   const Source& source = file.incident.sources.front();
   work.log(
@@ -137,7 +139,9 @@ File& open_file(Work& work, incident::Incident incident) {
 File* open_at(Work& work, const Place& place) {
   if (place.scope == Place::Scope::unknown) return nullptr;
   for (auto& [id, file] : work.book.files) {
-    if (file.incident.is_open() && file.incident.place == place) return &file;
+    const bool near = planted::is(planted::Bug::merge_across_units) &&
+                      file.incident.place.area == place.area;
+    if (file.incident.is_open() && (near || file.incident.place == place)) return &file;
   }
   return nullptr;
 }
@@ -281,6 +285,11 @@ void on_normal(Work& work, const Heard& heard, const Signal& signal) {
   File* file = open_with(work, device);
   if (file == nullptr || !incident::clear_source(file->incident, device, work.now)) return;
   work.changed(*file);
+  if (planted::is(planted::Bug::lower_severity)) file->incident.severity = Severity::serious;
+  if (planted::is(planted::Bug::close_on_normal)) {
+    file->incident.settled_as = incident::Cause::device_fault;
+    file->incident.phase = Phase::settled;
+  }
   work.log(file->incident.id, device.str(), "reading_normal", facts_of(heard, signal));
   const bool lately =
       file->normal_told_at && work.now - *file->normal_told_at < work.book.rules->normal_quiet;

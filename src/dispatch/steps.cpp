@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/planted.h"
 #include "dispatch/work.h"
 
 namespace shouwang::dispatch {
@@ -76,6 +77,9 @@ void run_wave(Work& work, File& file, std::size_t index, const std::string& why)
 // Voice to the desk, round and round. Who has pressed *Seen* is spared, unless that is everybody.
 void run_loop(Work& work, File& file) {
   const auto& loop = file.ladder.loop;
+  if (planted::is(planted::Bug::silence_is_health)) {
+    for (auto& source : file.incident.sources) source.alarming = false;
+  }
   const Called called = call(work, file, loop.tell, Letter::first, -1);
   std::vector<const Told*> due;
   for (const PersonId& person : called.known) {
@@ -133,6 +137,9 @@ void run_step(Work& work, File& file, const Step& step) {
     case Step::Kind::remind_close: run_reminder(work, file); break;
   }
   escalation::record(file.ladder, file.progress, step, work.now);
+  if (planted::is(planted::Bug::tire_of_calling) && file.progress.loops >= 3) {
+    file.progress.loop_at = work.now + std::chrono::hours{24};
+  }
   work.changed(file);
 }
 

@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdio>
 
+#include "base/planted.h"
 #include "dispatch/work.h"
 
 namespace shouwang::dispatch {
@@ -19,10 +20,10 @@ Instant expiry(const File& file, Urgency urgency, Instant leave) {
   return leave + (urgency == Urgency::again ? file.ladder.loop.every : Millis{kParcelLife});
 }
 
-ParcelKey next_key(File& file) {
+ParcelKey next_key(const Book& book, File& file) {
   std::array<char, 16> number{};
   std::snprintf(number.data(), number.size(), ".%05u", ++file.parcels);
-  return ParcelKey(file.incident.id.str() + number.data());
+  return ParcelKey(file.incident.id.str() + number.data() + book.life);
 }
 
 bool is_alarm_letter(Letter letter) {
@@ -57,6 +58,7 @@ Urgency urgency_of(Letter letter) {
 // something else a moment ago. An alarm does not wait for company of what is over.
 Instant leave_at(Work& work, const Mailbox& box, const IncidentId& incident, Letter letter) {
   const Instant window_end = box.last_at + work.book.rules->group_window;
+  if (planted::is(planted::Bug::hold_first)) return work.now + work.book.rules->group_window;
   if (window_end <= work.now || box.last_about.empty() || box.last_about.contains(incident)) {
     return work.now;
   }
@@ -133,7 +135,7 @@ void post(Work& work, File& file, const PersonId& person, Letter letter, Roles r
     box.last_about.insert(file.incident.id);
     return;
   }
-  parcel.key = next_key(file);
+  parcel.key = next_key(work.book, file);
   box.pending = leave > work.now ? parcel.key : ParcelKey();
   if (leave > work.now || box.last_at + rules.group_window <= work.now) box.last_about.clear();
   box.last_about.insert(file.incident.id);

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/planted.h"
 #include "dispatch/book.h"
 #include "escalation/audience.h"
 
@@ -21,7 +22,10 @@ struct Work {
 
   const household::Registry& registry() const { return *book.registry; }
   escalation::Situation situation() const {
-    return {.registry = *book.registry, .facts = book.facts, .now = now};
+    const bool wrong = planted::is(planted::Bug::wrong_shift);
+    return {.registry = *book.registry,
+            .facts = book.facts,
+            .now = wrong ? now + std::chrono::hours{8} : now};
   }
   File* file(const IncidentId& id) {
     const auto found = book.files.find(id);

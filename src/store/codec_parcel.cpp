@@ -74,7 +74,7 @@ void fields(Io& io, Ref<Io, dispatch::Trial> trial) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, dispatch::DeviceMemory> memory) {
-  static_assert(kFieldsOf<dispatch::DeviceMemory> == 9);
+  static_assert(kFieldsOf<dispatch::DeviceMemory> == 10);
   io.must("device", memory.device);
   io.may("alarming", memory.alarming, false);
   io.must("since", memory.since);

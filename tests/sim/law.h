@@ -82,6 +82,5 @@ class Law {
 };
 
 std::vector<std::unique_ptr<Law>> all_laws(Town& town);
-std::vector<std::string_view> law_names();
 
 }  // namespace shouwang::sim

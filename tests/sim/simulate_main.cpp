@@ -1,20 +1,169 @@
+// simulate --seeds 1..200      all of them, with a sum at the end; 1 if a law was broken
+// simulate --seed 17 [--set crashes=0]... [--story]      one, twice: the hash must be the same
+// simulate --planted [--seeds 1..60]      each planted bug must be caught, each law must catch one
+
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
+#include <set>
 
-#include "tests/sim/town.h"
+#include <CLI/CLI.hpp>
+
+#include "tests/sim/run.h"
+
+namespace {
+
+using namespace shouwang::sim;
+
+struct Range {
+  std::uint64_t first = 1;
+  std::uint64_t last = 200;
+};
+
+bool read(const std::string& text, Range& range) {
+  const auto dots = text.find("..");
+  range.first = std::strtoull(text.c_str(), nullptr, 10);
+  range.last = dots == std::string::npos ? range.first
+                                         : std::strtoull(text.c_str() + dots + 2, nullptr, 10);
+  return range.first >= 1 && range.last >= range.first;
+}
+
+// What broke, the one command that shows it again, and its story.
+void explain(const Outcome& broken) {
+  std::printf("\nLAW BROKEN  %s: %s\n", broken.broken_law.c_str(), broken.what.c_str());
+  std::printf("options     %s\n", text_of(broken.options).c_str());
+  const Options least = shrink(broken, 60);
+  std::printf("replay      tools/simulate %s\n", flags_for(broken.options).c_str());
+  std::printf("shrunk      tools/simulate %s\n", flags_for(least).c_str());
+  const Outcome told = run(least, true);
+  std::printf("story       %s: %s\n", told.broken_law.c_str(), told.what.c_str());
+  for (const std::string& line : story_of(told)) std::printf("  %s\n", line.c_str());
+}
+
+// Adds `more` to the sum over all seeds.
+void add(Outcome& sum, const Outcome& more) {
+  sum.community_days += more.community_days;
+  sum.alarms += more.alarms;
+  sum.crashes += more.crashes;
+  sum.messages += more.messages;
+  sum.answers += more.answers;
+  for (std::size_t i = 0; i < kFaults; ++i) sum.faults[i] += more.faults[i];
+}
+
+int print_sum(const Range& range, const Outcome& sum, const std::string& hash, bool whole) {
+  std::printf("\nseeds %llu..%llu: %.1f community-days, %llu alarms, %llu crashes, "
+              "%llu messages, %llu answers\n",
+              static_cast<unsigned long long>(range.first),
+              static_cast<unsigned long long>(range.last), sum.community_days,
+              static_cast<unsigned long long>(sum.alarms),
+              static_cast<unsigned long long>(sum.crashes),
+              static_cast<unsigned long long>(sum.messages),
+              static_cast<unsigned long long>(sum.answers));
+  std::printf("faults:");
+  bool gentle = false;
+  for (std::size_t i = 0; i < kFaults; ++i) {
+    std::printf(" %s %llu", std::string(kFaultNames[i]).c_str(),
+                static_cast<unsigned long long>(sum.faults[i]));
+    gentle |= sum.faults[i] == 0;
+  }
+  std::printf("\nlaws held:");
+  for (const std::string& law : law_names()) std::printf(" %s", law.c_str());
+  std::printf("\nhash of all: %s\n", hash.c_str());
+  if (!gentle || !whole) return 0;
+  std::printf("TOO GENTLE: a fault never happened\n");
+  return 1;
+}
+
+int run_range(const Range& range, int jobs) {
+  std::vector<Options> all;
+  for (std::uint64_t seed = range.first; seed <= range.last; ++seed) all.push_back(draw(seed));
+  const std::vector<Outcome> outcomes = run_all(all, jobs, true);
+  Outcome sum;
+  std::uint64_t hash = 1469598103934665603ULL;
+  for (const Outcome& one : outcomes) {
+    if (one.hash.empty()) continue;  // Not run: a law was broken before its turn came.
+    std::printf("%s  %s\n", one.hash.c_str(), text_of(one.options).c_str());
+    if (!one.broken_law.empty()) {
+      explain(one);
+      return 1;
+    }
+    add(sum, one);
+    for (const char c : one.hash) {
+      hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+    }
+  }
+  char text[20];
+  std::snprintf(text, sizeof(text), "%016llx", static_cast<unsigned long long>(hash));
+  return print_sum(range, sum, text, range.last - range.first >= 99);
+}
+
+int run_one(const Options& options, bool with_story) {
+  std::printf("%s\n", text_of(options).c_str());
+  const Outcome first = run(options, with_story);
+  for (const std::string& line : first.story) std::printf("%s\n", line.c_str());
+  if (!first.broken_law.empty()) {
+    explain(first);
+    return 1;
+  }
+  const Outcome second = run(options);
+  std::printf("hash %s, %s the second time\n", first.hash.c_str(), second.hash.c_str());
+  Outcome sum;
+  add(sum, first);
+  print_sum({options.seed, options.seed}, sum, first.hash, false);
+  return first.hash == second.hash ? 0 : 1;
+}
+
+int run_planted(const Range& range) {
+  std::set<std::string> useful;
+  int missed = 0;
+  for (const PlantedBug& bug : planted_bugs()) {
+    const Caught caught = hunt(bug.bug, range.last);
+    const bool found = !caught.law.empty();
+    missed += found ? 0 : 1;
+    useful.insert(caught.law);
+    std::printf("%-20s %-48s %s%s after %llu seed%s\n", std::string(bug.name).c_str(),
+                std::string(bug.what).c_str(), found ? "caught by " : "NOT CAUGHT",
+                caught.law.c_str(), static_cast<unsigned long long>(caught.seeds),
+                caught.seeds == 1 ? "" : "s");
+    std::fflush(stdout);
+  }
+  std::printf("\n%zu bugs planted, %d missed\n", planted_bugs().size(), missed);
+  for (const std::string& law : law_names()) {
+    if (!useful.contains(law)) std::printf("no planted bug was caught first by %s\n", law.c_str());
+  }
+  return missed == 0 ? 0 : 1;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
-  using namespace shouwang::sim;
-  const unsigned long from = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 1;
-  const unsigned long to = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : from;
-  const bool story = argc > 3;
-  for (unsigned long seed = from; seed <= to; ++seed) {
-    Town town(draw(seed), story);
-    const Outcome o = town.run();
-    for (const auto& line : o.story) std::puts(line.c_str());
-    std::printf("%lu %s days %.2f alarms %lu crashes %lu messages %lu answers %lu steps %lu %s %s\n", seed,
-                o.hash.c_str(), o.community_days, o.alarms, o.crashes, o.messages, o.answers,
-                o.steps, o.broken_law.c_str(), o.what.c_str());
+  CLI::App app("A town in virtual time: seeded chaos, then healing, laws checked at every step");
+  std::string seeds;
+  std::uint64_t seed = 0;
+  std::vector<std::string> sets;
+  bool planted = false;
+  bool story = false;
+  int jobs = 2;
+  app.add_option("--seeds", seeds, "First and last, as 1..200");
+  app.add_option("--seed", seed, "One seed, run twice");
+  app.add_option("--set", sets, "With --seed: an option's value, as crashes=0");
+  app.add_flag("--story", story, "With --seed: all that happens");
+  app.add_flag("--planted", planted, "Plant each bug and see which law catches it");
+  app.add_option("--jobs", jobs, "Threads");
+  CLI11_PARSE(app, argc, argv);
+  Range range;
+  if (!seeds.empty() && !read(seeds, range)) {
+    std::fprintf(stderr, "simulate: --seeds %s: must look like 1..200\n", seeds.c_str());
+    return 2;
   }
-  return 0;
+  if (planted) return run_planted(seeds.empty() ? Range{1, 60} : range);
+  if (seed == 0) return run_range(range, std::max(1, jobs));
+  Options options = draw(seed);
+  for (const std::string& assignment : sets) {
+    if (set(options, assignment)) continue;
+    std::fprintf(stderr, "simulate: --set %s: no such option\n", assignment.c_str());
+    return 2;
+  }
+  return run_one(options, story);
 }

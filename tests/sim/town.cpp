@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 
 #include "base/check.h"
 #include "base/planted.h"
@@ -90,7 +89,6 @@ void Town::note(const std::function<std::string()>& line) {
                 static_cast<long long>(seconds / 60 % 60), static_cast<long long>(seconds % 60),
                 static_cast<long long>(at.count() % 1000));
   outcome_.story.push_back(stamp + line());
-  if (std::getenv("SIM_LIVE") != nullptr) std::fprintf(stderr, "%s\n", outcome_.story.back().c_str());
 }
 
 void Town::broken(std::string_view law, std::string what) {

@@ -130,7 +130,7 @@ void Town::begin() {
   pump_->set_channels(std::move(channels));
   writer_ = std::make_unique<PlainWriter>();
   gateway_ = std::make_unique<app::Gateway>(app::Gateway::Parts{
-      .clock = clock_, .store = store_, .pump = *pump_, .writer = *writer_, .listeners = {}});
+      .clock = clock_, .store = disk_, .pump = *pump_, .writer = *writer_, .listeners = {}});
   const auto opened = gateway_->open(registry_, rules_, 7 + lives_);
   EXPECT_TRUE(opened.has_value());
 }
@@ -367,6 +367,16 @@ Town::Step& Town::Step::dies(Millis down) {
 
 Town::Step& Town::Step::channel(const std::string& name, std::function<void(FakeChannel&)> change) {
   add([=](Town& town) { change(*town.channels_.at(name)); });
+  return *this;
+}
+
+Town::Step& Town::Step::disk(std::optional<Error::Code> fails_with) {
+  add([=](Town& town) {
+    town.disk_.set_fate([=](std::uint64_t, std::string_view name) -> std::optional<Error> {
+      if (!fails_with || name != "save") return std::nullopt;
+      return Error{*fails_with, "the disk was made to fail"};
+    });
+  });
   return *this;
 }
 

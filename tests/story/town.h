@@ -27,6 +27,7 @@
 #include "dispatch/card.h"
 #include "store/memory_store.h"
 #include "tests/support/fake_channel.h"
+#include "tests/support/faulty_store.h"
 #include "tools/reference/reference.h"
 
 namespace shouwang::testing {
@@ -89,6 +90,8 @@ class Town {
     // The process dies and comes back `down` later, with what was on disk.
     Step& dies(Millis down);
     Step& channel(const std::string& name, std::function<void(FakeChannel&)> change);
+    // The disk takes nothing from now on; or takes everything again.
+    Step& disk(std::optional<Error::Code> fails_with);
     Step& does(std::function<void(Town&)> anything);
     // Which incident presses() is about: the nth that was opened. 0 unless said.
     Step& on(std::size_t nth);
@@ -193,6 +196,7 @@ class Town {
   Instant start_;
   Time clock_;
   store::MemoryStore store_;
+  FaultyStore disk_{store_, FaultyStore::never()};
   std::shared_ptr<const household::Registry> registry_;
   std::shared_ptr<const dispatch::Rules> rules_;
   std::map<std::string, std::shared_ptr<FakeChannel>> channels_;
