@@ -59,7 +59,9 @@ Scene scene_for(Kind kind, Letter letter) {
     case Letter::help_needed:
     case Letter::no_relative:
     case Letter::door_overdue:
-    case Letter::assigned: break;
+    case Letter::assigned:
+    case Letter::upkeep:
+    case Letter::outage: break;
   }
   return scene;
 }
