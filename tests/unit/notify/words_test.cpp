@@ -197,7 +197,7 @@ TEST_F(WordsTest, ATitleIsNeverLongerThanALockScreen) {
   const std::string place = "东三区第二网格温馨家园小区第十一号楼第四单元十二层1203";
   for (const char* language : {"zh-CN", "en"}) {
     receiver.language = language;
-    for (int letter = 0; letter < dispatch::kLetterCount; ++letter) {
+    for (int letter = 0; letter <= static_cast<int>(Letter::ending); ++letter) {
       the_scene().place = place;
       auto what = parcel(static_cast<Letter>(letter), {Role::unit_head});
       what.maybe_repeated = true;
