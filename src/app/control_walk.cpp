@@ -1,6 +1,7 @@
 // The verb `walktest`: devices under test by an installer (dispatch/trial.h).
 
 #include <algorithm>
+#include <cmath>
 
 #include "app/control.h"
 #include "base/utf8.h"
@@ -86,7 +87,7 @@ object json_of_device(const dispatch::Book& book, const Walk& walk, const Device
   if (glance == walk.glances.end()) return line;
   line["last_at"] = format_utc(glance->second.at);
   line["said"] = said(glance->second);
-  if (glance->second.battery) line["battery"] = *glance->second.battery;
+  if (glance->second.battery) line["battery"] = std::llround(*glance->second.battery);
   if (!glance->second.problem.empty()) line["problem"] = printable(glance->second.problem);
   return line;
 }
