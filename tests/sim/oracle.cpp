@@ -62,9 +62,7 @@ class Oracle final : public Law {
     // Who goes to a home goes to its stairwell too.
     std::vector<IncidentId> all = file->incident.linked;
     all.push_back(pressed.incident);
-    for (const IncidentId& id : all) {
-      if (const auto found = cases_.find(id); found != cases_.end()) follow(found->second, pressed);
-    }
+    for (const IncidentId& id : all) follow(heard_[id], pressed);
   }
   void stepped() override {
     const Instant truth = town_.truth();
@@ -82,12 +80,13 @@ class Oracle final : public Law {
     std::vector<std::set<PersonId>> waves;
     std::map<std::size_t, Instant> noticed;  // When a wave was first seen to be due: true time.
     std::set<std::size_t> done;              // Waves that were looked at.
-    bool stopped = false;  // By an answer that the oracle does not think through any further.
-    bool arrived = false;
   };
+  // What people have heard and said of an incident.
   struct Heard {
     std::set<PersonId> told;
     bool door = false;
+    bool stopped = false;  // By an answer that the oracle does not think through any further.
+    bool arrived = false;
   };
 
   void raise(const CommunityId& community, const dispatch::JournalEntry& line) {
@@ -192,7 +191,7 @@ class Oracle final : public Law {
   // waves stop only on *I'm going* by a counted responder, or by anyone whose minutes fit
   // inside the door limit; *Seen* stops nothing. Which responder counts is left to the gateway
   // here, but a relative without a fitting time never does.
-  static void follow(Case& one, const Pressed& pressed) {
+  static void follow(Heard& one, const Pressed& pressed) {
     const incident::Answer& answer = pressed.answer;
     const bool family = answer.by.str().find('R') != std::string::npos;  // "R0046", "C02-R0046"
     switch (answer.action) {
@@ -230,21 +229,22 @@ class Oracle final : public Law {
   }
 
   void look(const IncidentId& id, Case& one, Instant now, Instant truth) {
+    const Heard& heard = heard_[id];
     for (std::size_t wave = 0; wave < one.waves.size(); ++wave) {
       const bool due = now >= one.raised + kWaves[wave];
       if (!due || one.done.contains(wave)) continue;
       // A claim that came first: wave 0 has left all the same.
-      if (one.stopped && wave > 0 && !one.noticed.contains(wave)) continue;
+      if (heard.stopped && wave > 0 && !one.noticed.contains(wave)) continue;
       const Instant since = one.noticed.try_emplace(wave, truth).first->second;
       if (truth - since < kSlack + patience()) continue;
       one.done.insert(wave);
       for (const PersonId& person : one.waves[wave]) {
-        if (heard_[id].told.contains(person) || one.opener == person.str()) continue;
+        if (heard.told.contains(person) || one.opener == person.str()) continue;
         return broken(person.str() + " was not called by wave " + std::to_string(wave) + " of " +
                       id.str());
       }
     }
-    if (one.arrived || heard_[id].door || now < one.raised + kDoor) return;
+    if (heard.arrived || heard.door || now < one.raised + kDoor) return;
     const Instant since = one.noticed.try_emplace(kDoorMark, truth).first->second;
     if (truth - since >= kSlack + patience()) {
       broken("nobody heard that nobody had arrived for " + id.str());
