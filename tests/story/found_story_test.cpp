@@ -50,6 +50,17 @@ TEST(Found, WhomTheDoorLimitCallsForTheFirstTimeStandsInTheJournal) {
       journal, [](const auto& line) { return names(line, "door_overdue", "V001"); }));
 }
 
+TEST(Found, ARelativeWhoNeedsLongerAfterAllDoesNotStopTheWaves) {
+  Town town("2026-01-13 10:20");
+  town.at(0s).alarms("GA-B01-U1-202");
+  town.at(10s).presses({.action = Action::going, .by = PersonId("R0004"), .minutes = 5});
+  town.at(30s).presses({.action = Action::going, .by = PersonId("R0004"), .minutes = 25});
+  town.expect(60s).told("OF03");
+  town.run(61s);
+  EXPECT_EQ(town.incident().phase, Phase::told);
+  EXPECT_EQ(town.incident().lead, std::nullopt);
+}
+
 TEST(Found, AKeyOfALifeWhoseDiskFailedNamesNoOtherMessageInTheNext) {
   Town town("2026-01-13 10:20");
   town.at(0s).alarms("GA-B01-U1-202");
