@@ -7,7 +7,7 @@
 //
 //   wave k is due k's time after the alarm, unless a stopping claim stood by then
 //   whoever it names must have had a message handed to a channel within kSlack
-//   nobody arrived by the door limit: "door_overdue" to whoever goes
+//   nobody arrived by the door limit: the journal says "door_overdue"
 
 #include <map>
 #include <set>
@@ -18,7 +18,6 @@
 namespace shouwang::sim {
 namespace {
 
-using dispatch::Letter;
 using incident::Action;
 using reference::Figures;
 using store::Batch;
@@ -28,6 +27,7 @@ using namespace std::chrono_literals;
 constexpr Millis kSlack = 16s;
 constexpr Millis kWaves[] = {0s, 60s, 150s, 300s};
 constexpr Millis kDoor = 600s;
+constexpr Instant kPostsBegin{std::chrono::sys_days(std::chrono::year{2025} / 2 / 1)};
 
 class Oracle final : public Law {
  public:
@@ -38,6 +38,8 @@ class Oracle final : public Law {
       for (const auto& line : batch.journal) {
         if (line.type == "raised") raise(batch.community, line);
         if (line.type == "rings_again") cases_.erase(line.incident);
+        // (In a storm the letter may have merged with a newer one.)
+        if (line.type == "door_overdue") heard_[line.incident].door = true;
       }
       // What failed saves have held back is judged by what it says of itself.
       for (const auto& file : batch.files) {
@@ -51,9 +53,7 @@ class Oracle final : public Law {
   void sent(const Sent& sent) override {
     // While the disk fails people are called before the alarm is on it.
     for (const auto& item : sent.items) {
-      Heard& heard = heard_[item.incident];
-      heard.told.insert(sent.person);
-      heard.door |= item.letter == Letter::door_overdue;
+      heard_[item.incident].told.insert(sent.person);
     }
   }
   void pressed(const Pressed& pressed) override {
@@ -96,6 +96,8 @@ class Oracle final : public Law {
       if (name == "place") place = value;
       if (name == "ladder") ladder = value;
     }
+    // With an empty disk and no clock it is 1970, when nobody held any post.
+    if (line.at < kPostsBegin) return;
     Case one{.community = community, .raised = line.at, .opener = line.actor};
     for (std::size_t i = 0; i < scenery().registries.size(); ++i) {
       if (scenery().registries[i]->community().id != community) continue;
@@ -247,7 +249,7 @@ class Oracle final : public Law {
     if (heard.arrived || heard.door || now < one.raised + kDoor) return;
     const Instant since = one.noticed.try_emplace(kDoorMark, truth).first->second;
     if (truth - since >= kSlack + patience()) {
-      broken("nobody heard that nobody had arrived for " + id.str());
+      broken("nobody saw that nobody had arrived for " + id.str());
     }
   }
   // Few lanes that are stuck make messages wait: one leg's patience for each of three ways, twice.

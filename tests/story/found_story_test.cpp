@@ -111,6 +111,22 @@ TEST(Found, ARepeatThatIsUnderWayWhenSomebodyGoesTriesNoOtherWay) {
   EXPECT_EQ(count_of(town, "R0004", Letter::again, 65s), 0);
 }
 
+TEST(Found, OnceSomebodySaysWhatItWasNobodyIsToldThatNobodyIsGoing) {
+  Town town("2026-01-13 10:20");
+  town.at(0s).alarms("GA-B01-U1-202");
+  town.at(50s).alarms("GA-B01-U1-303");  // Their "again" is held back for company.
+  town.at(62s).presses({.action = Action::cause,
+                        .by = PersonId("B01-U1-102/1"),
+                        .cause = Cause::cooking});
+  town.run(120s);
+  for (const Received& one : town.received_by("OF08")) {
+    if (one.at <= 62s) continue;
+    for (const auto& [id, letter] : one.items) {
+      EXPECT_FALSE(id == town.incident(0).id && letter == Letter::again) << one;
+    }
+  }
+}
+
 TEST(Found, WhoeverAsksForHelpFromTheSpotDoesNotMakeItSayThatNobodyIsGoing) {
   Town town("2026-01-13 10:20");
   town.at(0s).alarms("GA-B01-U1-202");
