@@ -236,6 +236,7 @@ void follow_up(Work& work, File& file, const Answer& answer, bool rang_before,
     case Action::going:
     case Action::cannot:
     case Action::arrived:
+    case Action::cause:
     case Action::out_and_helping: return after_claim(work, file, rang_before, answer, lead_before);
     case Action::need_help: return call_help(work, file, "help");
     case Action::next_wave: return call_help(work, file, "asked");
@@ -254,7 +255,6 @@ void follow_up(Work& work, File& file, const Answer& answer, bool rang_before,
     case Action::satisfied:
     case Action::not_satisfied:
     case Action::all_out:
-    case Action::cause:
     case Action::done:
     case Action::seen:
     case Action::take_over: return;

@@ -163,16 +163,6 @@ bool is_counted(const Incident& incident, const Answer& answer) {
                              [](Role role) { return household::is_responder(role); });
 }
 
-void take_claim(Incident& incident, const Answer& answer, bool stopping, Instant now) {
-  Response& own = response_of(incident, answer);
-  own.going_at = now;
-  own.minutes = answer.minutes;
-  own.stopping = stopping;
-  own.cannot = false;
-  if (stopping && !incident.lead) incident.lead = answer.by;
-  if (stopping && incident.phase < Phase::claimed) enter(incident, Phase::claimed, now);
-}
-
 // After a claim fell away: who leads now, and does it ring again?
 void settle_lead(Incident& incident, const PersonId& preferred, Instant now) {
   incident.lead.reset();
@@ -188,6 +178,18 @@ void settle_lead(Incident& incident, const PersonId& preferred, Instant now) {
   if (incident.phase == Phase::claimed && !incident.somebody_is_going()) {
     enter(incident, Phase::told, now);
   }
+}
+
+void take_claim(Incident& incident, const Answer& answer, bool stopping, Instant now) {
+  Response& own = response_of(incident, answer);
+  own.going_at = now;
+  own.minutes = answer.minutes;
+  own.stopping = stopping;
+  own.cannot = false;
+  if (stopping && !incident.lead) incident.lead = answer.by;
+  if (stopping && incident.phase < Phase::claimed) enter(incident, Phase::claimed, now);
+  // Whoever needs longer after all leads no more: it rings again unless another claim stands.
+  if (!stopping && incident.lead == answer.by) settle_lead(incident, {}, now);
 }
 
 void drop_claim(Incident& incident, const Answer& answer, Instant now) {

@@ -7,7 +7,7 @@
 //
 //   wave k is due k's time after the alarm, unless a stopping claim stood by then
 //   whoever it names must have had a message handed to a channel within kSlack
-//   nobody arrived by the door limit: "door_overdue" to whoever goes
+//   nobody arrived by the door limit: the journal says "door_overdue"
 
 #include <map>
 #include <set>
@@ -18,7 +18,6 @@
 namespace shouwang::sim {
 namespace {
 
-using dispatch::Letter;
 using incident::Action;
 using reference::Figures;
 using store::Batch;
@@ -28,6 +27,7 @@ using namespace std::chrono_literals;
 constexpr Millis kSlack = 16s;
 constexpr Millis kWaves[] = {0s, 60s, 150s, 300s};
 constexpr Millis kDoor = 600s;
+constexpr Instant kPostsBegin{std::chrono::sys_days(std::chrono::year{2025} / 2 / 1)};
 
 class Oracle final : public Law {
  public:
@@ -38,6 +38,8 @@ class Oracle final : public Law {
       for (const auto& line : batch.journal) {
         if (line.type == "raised") raise(batch.community, line);
         if (line.type == "rings_again") cases_.erase(line.incident);
+        // (In a storm the letter may have merged with a newer one.)
+        if (line.type == "door_overdue") heard_[line.incident].door = true;
       }
       // What failed saves have held back is judged by what it says of itself.
       for (const auto& file : batch.files) {
@@ -51,9 +53,7 @@ class Oracle final : public Law {
   void sent(const Sent& sent) override {
     // While the disk fails people are called before the alarm is on it.
     for (const auto& item : sent.items) {
-      Heard& heard = heard_[item.incident];
-      heard.told.insert(sent.person);
-      heard.door |= item.letter == Letter::door_overdue;
+      heard_[item.incident].told.insert(sent.person);
     }
   }
   void pressed(const Pressed& pressed) override {
@@ -62,9 +62,7 @@ class Oracle final : public Law {
     // Who goes to a home goes to its stairwell too.
     std::vector<IncidentId> all = file->incident.linked;
     all.push_back(pressed.incident);
-    for (const IncidentId& id : all) {
-      if (const auto found = cases_.find(id); found != cases_.end()) follow(found->second, pressed);
-    }
+    for (const IncidentId& id : all) follow(heard_[id], pressed);
   }
   void stepped() override {
     const Instant truth = town_.truth();
@@ -82,12 +80,13 @@ class Oracle final : public Law {
     std::vector<std::set<PersonId>> waves;
     std::map<std::size_t, Instant> noticed;  // When a wave was first seen to be due: true time.
     std::set<std::size_t> done;              // Waves that were looked at.
-    bool stopped = false;  // By an answer that the oracle does not think through any further.
-    bool arrived = false;
   };
+  // What people have heard and said of an incident.
   struct Heard {
     std::set<PersonId> told;
     bool door = false;
+    bool stopped = false;  // By an answer that the oracle does not think through any further.
+    bool arrived = false;
   };
 
   void raise(const CommunityId& community, const dispatch::JournalEntry& line) {
@@ -97,6 +96,8 @@ class Oracle final : public Law {
       if (name == "place") place = value;
       if (name == "ladder") ladder = value;
     }
+    // With an empty disk and no clock it is 1970, when nobody held any post.
+    if (line.at < kPostsBegin) return;
     Case one{.community = community, .raised = line.at, .opener = line.actor};
     for (std::size_t i = 0; i < scenery().registries.size(); ++i) {
       if (scenery().registries[i]->community().id != community) continue;
@@ -192,7 +193,7 @@ class Oracle final : public Law {
   // waves stop only on *I'm going* by a counted responder, or by anyone whose minutes fit
   // inside the door limit; *Seen* stops nothing. Which responder counts is left to the gateway
   // here, but a relative without a fitting time never does.
-  static void follow(Case& one, const Pressed& pressed) {
+  static void follow(Heard& one, const Pressed& pressed) {
     const incident::Answer& answer = pressed.answer;
     const bool family = answer.by.str().find('R') != std::string::npos;  // "R0046", "C02-R0046"
     switch (answer.action) {
@@ -230,24 +231,25 @@ class Oracle final : public Law {
   }
 
   void look(const IncidentId& id, Case& one, Instant now, Instant truth) {
+    const Heard& heard = heard_[id];
     for (std::size_t wave = 0; wave < one.waves.size(); ++wave) {
       const bool due = now >= one.raised + kWaves[wave];
       if (!due || one.done.contains(wave)) continue;
       // A claim that came first: wave 0 has left all the same.
-      if (one.stopped && wave > 0 && !one.noticed.contains(wave)) continue;
+      if (heard.stopped && wave > 0 && !one.noticed.contains(wave)) continue;
       const Instant since = one.noticed.try_emplace(wave, truth).first->second;
       if (truth - since < kSlack + patience()) continue;
       one.done.insert(wave);
       for (const PersonId& person : one.waves[wave]) {
-        if (heard_[id].told.contains(person) || one.opener == person.str()) continue;
+        if (heard.told.contains(person) || one.opener == person.str()) continue;
         return broken(person.str() + " was not called by wave " + std::to_string(wave) + " of " +
                       id.str());
       }
     }
-    if (one.arrived || heard_[id].door || now < one.raised + kDoor) return;
+    if (heard.arrived || heard.door || now < one.raised + kDoor) return;
     const Instant since = one.noticed.try_emplace(kDoorMark, truth).first->second;
     if (truth - since >= kSlack + patience()) {
-      broken("nobody heard that nobody had arrived for " + id.str());
+      broken("nobody saw that nobody had arrived for " + id.str());
     }
   }
   // Few lanes that are stuck make messages wait: one leg's patience for each of three ways, twice.

@@ -50,6 +50,17 @@ TEST(Found, WhomTheDoorLimitCallsForTheFirstTimeStandsInTheJournal) {
       journal, [](const auto& line) { return names(line, "door_overdue", "V001"); }));
 }
 
+TEST(Found, ARelativeWhoNeedsLongerAfterAllDoesNotStopTheWaves) {
+  Town town("2026-01-13 10:20");
+  town.at(0s).alarms("GA-B01-U1-202");
+  town.at(10s).presses({.action = Action::going, .by = PersonId("R0004"), .minutes = 5});
+  town.at(30s).presses({.action = Action::going, .by = PersonId("R0004"), .minutes = 25});
+  town.expect(60s).told("OF03");
+  town.run(61s);
+  EXPECT_EQ(town.incident().phase, Phase::told);
+  EXPECT_EQ(town.incident().lead, std::nullopt);
+}
+
 TEST(Found, AKeyOfALifeWhoseDiskFailedNamesNoOtherMessageInTheNext) {
   Town town("2026-01-13 10:20");
   town.at(0s).alarms("GA-B01-U1-202");
@@ -98,6 +109,22 @@ TEST(Found, ARepeatThatIsUnderWayWhenSomebodyGoesTriesNoOtherWay) {
   town.at(65s).presses("B01-U1-102/1", Action::going);
   town.run(300s);
   EXPECT_EQ(count_of(town, "R0004", Letter::again, 65s), 0);
+}
+
+TEST(Found, OnceSomebodySaysWhatItWasNobodyIsToldThatNobodyIsGoing) {
+  Town town("2026-01-13 10:20");
+  town.at(0s).alarms("GA-B01-U1-202");
+  town.at(50s).alarms("GA-B01-U1-303");  // Their "again" is held back for company.
+  town.at(62s).presses({.action = Action::cause,
+                        .by = PersonId("B01-U1-102/1"),
+                        .cause = Cause::cooking});
+  town.run(120s);
+  for (const Received& one : town.received_by("OF08")) {
+    if (one.at <= 62s) continue;
+    for (const auto& [id, letter] : one.items) {
+      EXPECT_FALSE(id == town.incident(0).id && letter == Letter::again) << one;
+    }
+  }
 }
 
 TEST(Found, WhoeverAsksForHelpFromTheSpotDoesNotMakeItSayThatNobodyIsGoing) {
