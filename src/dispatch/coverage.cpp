@@ -13,6 +13,7 @@ using household::Role;
 using household::Tier;
 
 constexpr std::chrono::days kRotaAhead{31};
+constexpr std::chrono::days kRotaNeeded{7};
 
 class Survey {
  public:
@@ -122,15 +123,19 @@ class Survey {
 
   void look_at_duty() {
     const auto& shifts = registry_.records().shifts;
-    for (household::Gap gap : household::gaps(shifts)) {
-      if (gap.until <= now_) continue;
-      gap.from = std::max(gap.from, now_);
-      found_.without_duty += gap.until - gap.from;
-      found_.duty_gaps.push_back(gap);
-    }
     for (const household::Shift& shift : shifts) {
       if (!found_.rota_until || *found_.rota_until < shift.until) found_.rota_until = shift.until;
     }
+    for (const household::Gap& gap : household::gaps(shifts)) add_gap(gap);
+    // A rota that ends within the week leaves the rest of it to nobody.
+    add_gap({.from = found_.rota_until.value_or(now_), .until = now_ + kRotaNeeded});
+  }
+
+  void add_gap(household::Gap gap) {
+    gap.from = std::max(gap.from, now_);
+    if (gap.until <= gap.from) return;
+    found_.without_duty += gap.until - gap.from;
+    found_.duty_gaps.push_back(gap);
   }
 
   void look_at_nuisances() {

@@ -45,7 +45,7 @@ struct Coverage {
   // In a seat or on the rota of the next month, but no way to them save the inbox.
   std::vector<PersonId> without_channel;
   std::vector<PostId> empty_seats;        // Filled by the ledger or by name, yet nobody sits there.
-  std::vector<household::Gap> duty_gaps;  // Within the rota, from now on.
+  std::vector<household::Gap> duty_gaps;  // In the rota from now on, and in the next 7 days.
   Millis without_duty{0};                 // All of them together.
   std::optional<Instant> rota_until;      // The end of its last shift.
 

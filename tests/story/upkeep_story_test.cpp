@@ -138,12 +138,19 @@ TEST(S13, ABatteryThatIsDeadForWeeksClimbsTheSlowLadder) {
     EXPECT_EQ(coverage.not_protected[0].device, DeviceId(device));
   });
   for (const Millis later : {3h, 9h, 15h, 21h}) town.at(29 * day + later).beats(device);
+  town.at(29 * day + 4h).does([&](Town& t) {
+    const auto reply = t.gateway().ask(
+        CommunityId("changshan"),
+        dispatch::ItemDone{.item = "low_battery:" + device, .by = PersonId(unit_head)});
+    EXPECT_EQ(reply.refusal, std::nullopt);
+  });
   town.expect_between(29 * day + 3h, 30 * day).nobody();
   town.run(30 * day);
 
   EXPECT_FALSE(town.book().matters.contains("offline:" + device));
   const auto closed = town.journal_of("matter_closed");
-  ASSERT_EQ(closed.size(), 1U);
+  ASSERT_EQ(closed.size(), 2U);
+  EXPECT_EQ(closed[0].entry.actor, "gateway");
   EXPECT_EQ(closed[0].entry.facts[2], (std::pair<std::string, std::string>("gap", "21d")));
   // One message a person and day at most, by day only.
   std::set<std::pair<std::string, std::int64_t>> days;

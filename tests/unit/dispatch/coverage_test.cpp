@@ -74,6 +74,19 @@ TEST(Coverage, MissesASensorAPhoneAndAShift) {
   EXPECT_EQ(found.without_duty, 8h);
 }
 
+TEST(Coverage, MissesTheRestOfAWeekWhoseRotaEnds) {
+  const auto cut = [](Millis ahead) {
+    return changshan([ahead](reference::Reference& made) {
+      std::erase_if(made.records.shifts,
+                    [&](const household::Shift& shift) { return shift.until > kNow + ahead; });
+    });
+  };
+  EXPECT_EQ(cut(8 * 24h).without_duty, 0ms);
+  // The shift that runs at 10:00 ends at 16:00.
+  EXPECT_EQ(cut(6h).without_duty, 7 * 24h - 6h);
+  EXPECT_EQ(cut(-24h * 365).without_duty, 7 * 24h);
+}
+
 TEST(Coverage, TellsSilentFromNotProtectedFromNotInService) {
   WatchedDesk desk;
   desk.beats(0s, "GA-B1-U2-102");
