@@ -12,31 +12,31 @@ namespace shouwang::planted {
 enum class Bug : std::uint8_t {
   none,
   // ---- in src/
-  forget_timer,      // A restart does not put incidents back on the agenda.
-  forget_stand_down,  // Nobody is told that it is over.
-  keep_ringing,      // What waits is not withdrawn at the end.
+  forget_timer,        // A restart does not put incidents back on the agenda.
+  forget_stand_down,   // Nobody is told that it is over.
+  keep_ringing,        // What waits is not withdrawn at the end.
   merge_across_units,  // Alarms of one building become one incident.
-  close_on_normal,   // A normal reading settles the incident.
-  lower_severity,    // A source that clears lowers the severity.
-  hold_first,        // The first message waits for company.
-  keep_finished,     // Finished parcels stay in the outbox.
-  tire_of_calling,   // The loop gives up after its third turn.
-  believe_everybody,  // Any claim stops the waves.
-  seen_is_going,     // The desk's *Seen* stops the waves.
-  forget_door,       // Nobody looks whether somebody has arrived.
-  forget_to_save,    // A change is not marked as one.
-  silence_is_health,  // A device that is quiet for long counts as normal.
-  give_up_saving,    // After a failed save no other is tried.
+  close_on_normal,     // A normal reading settles the incident.
+  lower_severity,      // A source that clears lowers the severity.
+  hold_first,          // The first message waits for company.
+  keep_finished,       // Finished parcels stay in the outbox.
+  tire_of_calling,     // The loop gives up after its third turn.
+  believe_everybody,   // Any claim stops the waves.
+  seen_is_going,       // The desk's *Seen* stops the waves.
+  forget_door,         // Nobody looks whether somebody has arrived.
+  forget_to_save,      // A change is not marked as one.
+  silence_is_health,   // A device that is quiet for long counts as normal.
+  give_up_saving,      // After a failed save no other is tried.
   // ---- in the simulator's own disk, link and process
-  skip_sync,         // The disk says that it has what it has not.
+  skip_sync,          // The disk says that it has what it has not.
   acknowledge_early,  // The broker is told "kept" before anything is.
-  lose_parcels,      // Parcels are not saved with their incident.
-  lose_outbox,       // A restart does not read the parcels.
-  lose_told,         // A restart does not read who has been told.
-  lose_journal,      // Lines about waves are not written.
-  wrong_town,        // A message goes to a person of another community.
-  clock_steps_back,  // The gateway's clock follows the system's backwards.
-  wrong_shift,       // The rota of yesterday.
+  lose_parcels,       // Parcels are not saved with their incident.
+  lose_outbox,        // A restart does not read the parcels.
+  lose_told,          // A restart does not read who has been told.
+  lose_journal,       // Lines about waves are not written.
+  wrong_town,         // A message goes to a person of another community.
+  clock_steps_back,   // The gateway's clock follows the system's backwards.
+  wrong_shift,        // The rota of yesterday.
 };
 
 #ifdef SHOUWANG_PLANTED

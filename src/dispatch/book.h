@@ -125,7 +125,7 @@ struct Book {
 
   std::shared_ptr<const household::Registry> registry;
   std::shared_ptr<const Rules> rules;
-  Rng rng;                           // For incident ids.
+  Rng rng;  // For incident ids.
   // In the keys of parcels made since a restart: what an earlier life sent while its disk failed
   // has left no trace, and its keys must not name other messages. Empty in the first life.
   std::string life;

@@ -139,8 +139,8 @@ File& open_file(Work& work, incident::Incident incident) {
 File* open_at(Work& work, const Place& place) {
   if (place.scope == Place::Scope::unknown) return nullptr;
   for (auto& [id, file] : work.book.files) {
-    const bool near = planted::is(planted::Bug::merge_across_units) &&
-                      file.incident.place.area == place.area;
+    const bool near =
+        planted::is(planted::Bug::merge_across_units) && file.incident.place.area == place.area;
     if (file.incident.is_open() && (near || file.incident.place == place)) return &file;
   }
   return nullptr;

@@ -59,8 +59,7 @@ class Plan {
     for (int i = 0; i < o_.manual; ++i) manual(c, rng);
     for (int i = 0; i < o_.strangers; ++i) stranger(c, rng);
     for (int i = 0; i < o_.garbage; ++i) {
-      town_.at(some_time(rng), [&town = town_, id = estate(c).id,
-                                device = some_device(c, rng).id] {
+      town_.at(some_time(rng), [&town = town_, id = estate(c).id, device = some_device(c, rng).id] {
         town.devices().garbage(id, device);
       });
     }

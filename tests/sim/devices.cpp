@@ -68,11 +68,10 @@ void Devices::danger_is_over(const CommunityId& community, const DeviceId& id) {
 }
 
 void Devices::event(Device& one) {
-  one.event = one.id.str() + "." + std::to_string(one.boot) + "-" +
-              std::to_string(one.sequence + 1);
+  one.event =
+      one.id.str() + "." + std::to_string(one.boot) + "-" + std::to_string(one.sequence + 1);
   one.answered = false;
-  events_[one.event] = {
-      .device = one.id, .community = one.community, .is_alarm = one.in_danger};
+  events_[one.event] = {.device = one.id, .community = one.community, .is_alarm = one.in_danger};
   repeat(one, one.event, 0);
 }
 
@@ -99,8 +98,8 @@ void Devices::publish(Device& one, const std::string& event) {
   std::string payload = "{\"v\":1,";
   if (!event.empty()) payload.append(kEventMark).append(event).append("\",");
   payload += "\"boot\":" + std::to_string(one.boot) + ",\"seq\":" + std::to_string(one.sequence) +
-             ",\"kind\":\"" + one.kind + "\",\"state\":\"" +
-             (one.in_danger ? "alarm" : "normal") + "\"";
+             ",\"kind\":\"" + one.kind + "\",\"state\":\"" + (one.in_danger ? "alarm" : "normal") +
+             "\"";
   if (one.wrong_clock) payload += ",\"time\":\"1970-01-02T00:00:00Z\"";
   payload += "}";
   if (!one.in_danger) one.said_normal = town_.truth();
@@ -148,8 +147,8 @@ void Devices::answered(const std::string& topic, const std::string& payload) {
 }
 
 void Devices::garbage(const CommunityId& community, const DeviceId& id) {
-  static constexpr std::string_view kBytes[] = {"", "{", "\xff\xfe", "{\"v\":2}", "[]",
-                                                "{\"kind\":\"gas\",\"state\":\"purple\"}"};
+  static constexpr std::string_view kBytes[] = {
+      "", "{", "\xff\xfe", "{\"v\":2}", "[]", "{\"kind\":\"gas\",\"state\":\"purple\"}"};
   town_.count(Fault::garbage);
   const std::string bytes(kBytes[rng_.below(std::size(kBytes))]);
   send("shouwang/v1/" + community.str() + "/" + id.str() + "/event", bytes, false);

@@ -222,7 +222,8 @@ class FirstMessageNeverWaits final : public Law {
       return broken(parcel.key.str() + " is held for " + std::to_string(held.count()) + " ms");
     }
     if (held > 0ms) {
-      if (!has_company && !written_lately(parcel, now)) broken(parcel.key.str() + " waits for no company");
+      if (!has_company && !written_lately(parcel, now))
+        broken(parcel.key.str() + " waits for no company");
       return;
     }
     const std::size_t room = town_.process().pump().slots(parcel.channel()).alarms;

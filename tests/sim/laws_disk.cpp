@@ -63,8 +63,7 @@ class NoAlarmIsLost final : public Law {
 // A message leaves only once its parcel is on disk as being sent, unless the disk fails.
 class NothingLeavesBeforeItIsOnDisk final : public Law {
  public:
-  explicit NothingLeavesBeforeItIsOnDisk(Town& town)
-      : Law("NothingLeavesBeforeItIsOnDisk", town) {}
+  explicit NothingLeavesBeforeItIsOnDisk(Town& town) : Law("NothingLeavesBeforeItIsOnDisk", town) {}
 
   void saved(std::span<const Batch> batches) override {
     for (const Batch& batch : batches) {
@@ -204,8 +203,8 @@ class ReplayGivesTheSameBook final : public Law {
           memory->files, [&](const File& f) { return f.incident.id == file.incident.id; });
       if (!there) return broken(id.str() + " is not on disk");
       for (const ParcelKey& key : book.outbox.concerning(id)) {
-        const bool kept = std::ranges::any_of(memory->parcels,
-                                              [&](const Parcel& p) { return p.key == key; });
+        const bool kept =
+            std::ranges::any_of(memory->parcels, [&](const Parcel& p) { return p.key == key; });
         if (!kept) return broken("parcel " + key.str() + " is not on disk");
       }
     }

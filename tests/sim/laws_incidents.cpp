@@ -185,10 +185,10 @@ class NothingCrossesCommunities final : public Law {
     if (person == nullptr) {
       return broken(sent.person.str() + " is told about " + sent.community.str());
     }
-    const bool own = sent.address.empty() ||
-                     std::ranges::any_of(person->addresses, [&](const auto& address) {
-                       return address.address == sent.address;
-                     });
+    const bool own =
+        sent.address.empty() || std::ranges::any_of(person->addresses, [&](const auto& address) {
+          return address.address == sent.address;
+        });
     if (!own) broken(sent.person.str() + " is told at somebody else's address");
   }
 

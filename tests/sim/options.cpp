@@ -130,8 +130,8 @@ bool set(Options& options, std::string_view assignment) {
   const std::string_view number = assignment.substr(equals + 1);
   for (const OptionField& field : option_fields()) {
     if (field.name != assignment.substr(0, equals)) continue;
-    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(),
-                                              options.*field.value);
+    const auto [end, error] =
+        std::from_chars(number.data(), number.data() + number.size(), options.*field.value);
     return error == std::errc() && end == number.data() + number.size();
   }
   return false;

@@ -49,6 +49,8 @@ class Oracle final : public Law {
   }
   void died() override {
     for (auto& [id, one] : cases_) one.noticed.clear();
+    // The answer of which it died may be on disk or not.
+    if (pending_) pressed(Pressed(*pending_));
   }
   void sent(const Sent& sent) override {
     // While the disk fails people are called before the alarm is on it.
@@ -56,13 +58,19 @@ class Oracle final : public Law {
       heard_[item.incident].told.insert(sent.person);
     }
   }
-  void pressed(const Pressed& pressed) override {
+  void pressing(const Pressed& pressed) override {
+    pending_ = pressed;
+    concerned_.assign(1, pressed.incident);
     const dispatch::File* file = town_.gateway().book(pressed.community)->find(pressed.incident);
-    if (file == nullptr || pressed.refusal) return;
+    if (file == nullptr) return;
     // Who goes to a home goes to its stairwell too.
-    std::vector<IncidentId> all = file->incident.linked;
-    all.push_back(pressed.incident);
-    for (const IncidentId& id : all) follow(heard_[id], pressed);
+    const auto& linked = file->incident.linked;
+    concerned_.insert(concerned_.end(), linked.begin(), linked.end());
+  }
+  void pressed(const Pressed& pressed) override {
+    pending_.reset();
+    if (pressed.refusal) return;
+    for (const IncidentId& id : concerned_) follow(heard_[id], pressed);
   }
   void stepped() override {
     const Instant truth = town_.truth();
@@ -113,8 +121,8 @@ class Oracle final : public Law {
     return reference::unit_name(home.building, home.unit);
   }
   static void duty(std::set<PersonId>& wave, const std::string& prefix, Instant at, bool b) {
-    const Instant first = Instant(std::chrono::sys_days(
-                              std::chrono::year{2026} / std::chrono::January / 1)) - 8h;
+    const Instant first =
+        Instant(std::chrono::sys_days(std::chrono::year{2026} / std::chrono::January / 1)) - 8h;
     if (at < first) return;  // 1970: nobody is on the rota.
     const auto shift = (at - first) / 8h;
     const auto on = reference::duty(static_cast<int>(shift / 3), static_cast<int>(shift % 3));
@@ -130,8 +138,8 @@ class Oracle final : public Law {
       if (f.units[i] == unit) head(wave, f, prefix, f.unit_heads[i]);
     }
   }
-  static void building_head(std::set<PersonId>& wave, const Figures& f,
-                            const std::string& prefix, int building) {
+  static void building_head(std::set<PersonId>& wave, const Figures& f, const std::string& prefix,
+                            int building) {
     const int at = building == 11 ? 10 : building;
     head(wave, f, prefix, f.building_heads[static_cast<std::size_t>(at - 1)]);
   }
@@ -258,6 +266,8 @@ class Oracle final : public Law {
   static constexpr std::size_t kDoorMark = 99;
   std::map<IncidentId, Case> cases_;
   std::map<IncidentId, Heard> heard_;
+  std::optional<Pressed> pending_;     // Not answered yet.
+  std::vector<IncidentId> concerned_;  // By the answer last pressed.
   Instant next_look_;
 };
 

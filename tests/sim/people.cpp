@@ -48,8 +48,7 @@ void People::decide(const Call& call) {
   if (rng_.chance(static_cast<unsigned>(town_.options().wrong))) wrong(call, soon(1, 900));
   if (rng_.chance(500)) {
     town_.later(soon(1, 60), [this, call] {
-      town_.ask(call.community,
-                dispatch::PageOpened{.incident = call.incident, .by = call.person});
+      town_.ask(call.community, dispatch::PageOpened{.incident = call.incident, .by = call.person});
     });
   }
   if (call.roles.has(Role::duty_a)) return desk(call);
@@ -157,9 +156,8 @@ void People::press(const Call& call, Answer answer, Millis after, int tries) {
   });
   if (!twice) return;
   town_.count(Fault::answer_twice);
-  town_.later(after + soon(0, 3), [this, call, answer] {
-    town_.press(call.community, call.incident, answer);
-  });
+  town_.later(after + soon(0, 3),
+              [this, call, answer] { town_.press(call.community, call.incident, answer); });
 }
 
 void People::heal() { decided_.clear(); }

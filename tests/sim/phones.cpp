@@ -47,8 +47,7 @@ void PhoneChannel::send(const notify::Message& message, Done done) {
   switch (manner) {
     case Manner::good:
     case Manner::flaps: return take(sent, message, std::move(done), quick);
-    case Manner::slow:
-      return take(sent, message, std::move(done), 5s + Millis{rng.below(22'000)});
+    case Manner::slow: return take(sent, message, std::move(done), 5s + Millis{rng.below(22'000)});
     case Manner::lies: return answer(sent, std::move(done), quick, {.kind = Kind::accepted});
     case Manner::dead: return;
     case Manner::refuses:
@@ -61,8 +60,7 @@ void PhoneChannel::send(const notify::Message& message, Done done) {
   }
 }
 
-void PhoneChannel::take(const Sent& sent, const notify::Message& message, Done done,
-                        Millis after) {
+void PhoneChannel::take(const Sent& sent, const notify::Message& message, Done done, Millis after) {
   town_.rings(sent, after);
   if (!traits_.gives_receipts) {
     return answer(sent, std::move(done), after, {.kind = Kind::accepted});

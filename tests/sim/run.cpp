@@ -10,6 +10,7 @@ namespace {
 using planted::Bug;
 
 constexpr std::size_t kStoryLines = 60;
+constexpr std::size_t kAlso = 4;  // Further laws that are asked for a planted bug.
 
 // Ids of incidents look like 20260115-184000-7f3kxy.
 std::string incident_in(const std::string& text) {
@@ -35,13 +36,12 @@ class Planted {
 
 }  // namespace
 
-Outcome run(const Options& options, bool with_story) {
-  Town town(options, with_story);
+Outcome run(const Options& options, bool with_story, std::set<std::string> muted) {
+  Town town(options, with_story, std::move(muted));
   return town.run();
 }
 
-std::vector<Outcome> run_all(const std::vector<Options>& options, int threads,
-                             bool stop_at_first) {
+std::vector<Outcome> run_all(const std::vector<Options>& options, int threads, bool stop_at_first) {
   std::vector<Outcome> outcomes(options.size());
   std::atomic<std::size_t> next = 0;
   std::atomic<bool> stop = false;
@@ -110,7 +110,8 @@ const std::vector<PlantedBug>& planted_bugs() {
       {Bug::seen_is_going, "seen_is_going", "the desk's Seen stops the waves"},
       {Bug::forget_door, "forget_door", "nobody looks whether somebody has arrived"},
       {Bug::forget_to_save, "forget_to_save", "a change is not marked as one"},
-      {Bug::silence_is_health, "silence_is_health", "a device that is quiet for long counts as normal"},
+      {Bug::silence_is_health, "silence_is_health",
+       "a device that is quiet for long counts as normal"},
       {Bug::give_up_saving, "give_up_saving", "after a failed save no other is tried"},
       {Bug::skip_sync, "skip_sync", "the disk says that it has what it has not"},
       {Bug::acknowledge_early, "acknowledge_early", "the broker hears \"kept\" before the commit"},
@@ -130,9 +131,15 @@ Caught hunt(Bug bug, std::uint64_t seeds_most) {
   for (std::uint64_t seed = 1; seed <= seeds_most; ++seed) {
     Outcome outcome = run(draw(seed));
     if (outcome.broken_law.empty()) continue;
-    return {.law = outcome.broken_law, .seeds = seed, .what = outcome.what};
+    Caught caught{.law = outcome.broken_law, .seeds = seed, .what = outcome.what};
+    for (std::set<std::string> muted{caught.law}; muted.size() <= kAlso;) {
+      outcome = run(draw(seed), false, muted);
+      if (outcome.broken_law.empty() || !muted.insert(outcome.broken_law).second) break;
+      caught.also.push_back(outcome.broken_law);
+    }
+    return caught;
   }
-  return {.law = {}, .seeds = seeds_most, .what = {}};
+  return {.seeds = seeds_most};
 }
 
 std::vector<std::string> law_names() {

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,7 +12,7 @@
 
 namespace shouwang::sim {
 
-Outcome run(const Options& options, bool with_story = false);
+Outcome run(const Options& options, bool with_story = false, std::set<std::string> muted = {});
 
 // On so many threads; in the order of `options`. Stops early, with what it has, after the first
 // broken law if told so.
@@ -33,7 +34,8 @@ struct PlantedBug {
 const std::vector<PlantedBug>& planted_bugs();
 
 struct Caught {
-  std::string law;  // Empty: not caught.
+  std::string law;                // Empty: not caught.
+  std::vector<std::string> also;  // Laws that catch it, with the same seed, if that one is muted.
   std::uint64_t seeds = 0;
   std::string what;
 };

@@ -28,8 +28,8 @@ Scenery build() {
   for (int i = 0; i < kCommunitiesMax; ++i) {
     auto reference = reference::build(options[i]);
     household::Community estate = i == 0 ? shipped.estate : std::move(reference.community);
-    made.registries.push_back(std::make_shared<household::Registry>(std::move(estate),
-                                                                    std::move(reference.records)));
+    made.registries.push_back(
+        std::make_shared<household::Registry>(std::move(estate), std::move(reference.records)));
     made.figures.push_back(reference::figures(options[i].profile));
     made.prefixes.push_back(options[i].prefix);
   }

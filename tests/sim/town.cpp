@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Millis kHealing = 10h;           // At most.
+constexpr Millis kHealing = 10h;  // At most.
 constexpr std::uint64_t kStepsMax = 5'000'000;
 
 // 2026-01-05 00:00 in Shanghai.
@@ -28,9 +28,10 @@ namespace {
 thread_local std::string broken_check;
 }  // namespace
 
-Town::Town(const Options& options, bool with_story)
+Town::Town(const Options& options, bool with_story, std::set<std::string> muted)
     : options_(options),
       with_story_(with_story),
+      muted_(std::move(muted)),
       start_(kFirstMidnight + std::chrono::hours{options.start_hour}),
       world_(start_),
       system_(start_),
@@ -85,14 +86,13 @@ void Town::note(const std::function<std::string()>& line) {
   const auto seconds = at.count() / 1000;
   char stamp[32];
   std::snprintf(stamp, sizeof(stamp), "%02lld:%02lld:%02lld.%03lld  ",
-                static_cast<long long>(seconds / 3600),
-                static_cast<long long>(seconds / 60 % 60), static_cast<long long>(seconds % 60),
-                static_cast<long long>(at.count() % 1000));
+                static_cast<long long>(seconds / 3600), static_cast<long long>(seconds / 60 % 60),
+                static_cast<long long>(seconds % 60), static_cast<long long>(at.count() % 1000));
   outcome_.story.push_back(stamp + line());
 }
 
 void Town::broken(std::string_view law, std::string what) {
-  if (!outcome_.broken_law.empty()) return;
+  if (!outcome_.broken_law.empty() || muted_.contains(std::string(law))) return;
   outcome_.broken_law = law;
   outcome_.what = std::move(what);
   outcome_.at = world_.now() - start_;
@@ -265,12 +265,11 @@ void Town::heard_receipt(const CommunityId&, const ParcelKey& key, int attempt,
   for (const auto& law : laws_) law->receipt(found.mapped(), receipt);
 }
 
-void Town::late_receipt(const CommunityId& community, const Sent& sent,
-                        dispatch::Receipt receipt) {
+void Town::late_receipt(const CommunityId& community, const Sent& sent, dispatch::Receipt receipt) {
   if (!is_up()) return;
-  gateway().submit({.community = community,
-                    .event = dispatch::Delivered{
-                        .key = sent.key, .attempt = sent.attempt, .receipt = receipt}});
+  gateway().submit(
+      {.community = community,
+       .event = dispatch::Delivered{.key = sent.key, .attempt = sent.attempt, .receipt = receipt}});
 }
 
 void Town::reply_to_device(const std::string& topic, const std::string& payload) {
@@ -289,8 +288,7 @@ std::optional<dispatch::Reply> Town::ask(const CommunityId& community,
   return gateway().ask(community, event);
 }
 
-std::optional<dispatch::Reply> Town::press(const CommunityId& community,
-                                           const IncidentId& incident,
+std::optional<dispatch::Reply> Town::press(const CommunityId& community, const IncidentId& incident,
                                            const incident::Answer& answer) {
   if (!is_up()) return std::nullopt;
   Pressed pressed{
@@ -412,7 +410,8 @@ void Town::finish() {
   outcome_.hash = text;
   outcome_.answers = people_->answers();
   outcome_.community_days =
-      options_.communities * std::chrono::duration<double, std::ratio<86'400>>(world_.now() - start_).count();
+      options_.communities *
+      std::chrono::duration<double, std::ratio<86'400>>(world_.now() - start_).count();
 }
 
 }  // namespace shouwang::sim

@@ -53,7 +53,8 @@ struct Outcome {
 
 class Town {
  public:
-  Town(const Options& options, bool with_story);
+  // `muted`: laws that are not looked at.
+  Town(const Options& options, bool with_story, std::set<std::string> muted = {});
   ~Town();
   Town(const Town&) = delete;
   Town& operator=(const Town&) = delete;
@@ -79,7 +80,7 @@ class Town {
   void later(Millis after, std::function<void()> what);
   void at(Instant truth, std::function<void()> what);
   void count(Fault fault) { ++outcome_.faults[static_cast<std::size_t>(fault)]; }
-  void fold(std::string_view text);  // Into the hash.
+  void fold(std::string_view text);                     // Into the hash.
   void note(const std::function<std::string()>& line);  // Into the story, if one is wanted.
   void broken(std::string_view law, std::string what);
 
@@ -128,6 +129,7 @@ class Town {
 
   const Options options_;
   const bool with_story_;
+  const std::set<std::string> muted_;
   const Instant start_;
   VirtualClock world_;
   SystemTime system_;

@@ -13,9 +13,8 @@ namespace {
 long count_of(Town& town, const std::string& person, Letter letter, Millis from) {
   const auto all = town.received_by(person);
   return std::ranges::count_if(all, [&](const Received& one) {
-    return one.at > from && std::ranges::any_of(one.items, [&](const auto& item) {
-             return item.second == letter;
-           });
+    return one.at > from &&
+           std::ranges::any_of(one.items, [&](const auto& item) { return item.second == letter; });
   });
 }
 
@@ -66,8 +65,8 @@ TEST(Found, AKeyOfALifeWhoseDiskFailedNamesNoOtherMessageInTheNext) {
   town.at(0s).alarms("GA-B01-U1-202");
   town.at(50s).disk(Error::Code::io);
   town.expect(60s).told("OF03");
-  town.at(70s).dies(2s);
   town.at(70s).disk({});
+  town.at(70s).dies(2s);
   town.expect(72s).told("OF03");
   town.run(80s);
   const auto messages = town.received_by("OF03");
@@ -90,9 +89,8 @@ TEST(Found, WhenASettledIncidentRingsAgainEveryWaveCallsItsPeopleAnew) {
   Town town("2026-01-13 10:20");
   town.at(0s).alarms("GA-B01-U1-202");
   town.at(160s).presses("B01-U1-102/1", Action::arrived);
-  town.at(200s).presses({.action = Action::cause,
-                         .by = PersonId("B01-U1-102/1"),
-                         .cause = Cause::cooking});
+  town.at(200s).presses(
+      {.action = Action::cause, .by = PersonId("B01-U1-102/1"), .cause = Cause::cooking});
   town.at(210s).reads_normal("GA-B01-U1-202");
   town.at(600s).alarms("GA-B01-U1-202");
   town.expect(600s).tells("R0004", Letter::handed_back);
@@ -115,9 +113,8 @@ TEST(Found, OnceSomebodySaysWhatItWasNobodyIsToldThatNobodyIsGoing) {
   Town town("2026-01-13 10:20");
   town.at(0s).alarms("GA-B01-U1-202");
   town.at(50s).alarms("GA-B01-U1-303");  // Their "again" is held back for company.
-  town.at(62s).presses({.action = Action::cause,
-                        .by = PersonId("B01-U1-102/1"),
-                        .cause = Cause::cooking});
+  town.at(62s).presses(
+      {.action = Action::cause, .by = PersonId("B01-U1-102/1"), .cause = Cause::cooking});
   town.run(120s);
   for (const Received& one : town.received_by("OF08")) {
     if (one.at <= 62s) continue;
