@@ -124,9 +124,10 @@ class EveryCallIsInTheJournal final : public Law {
   void sent(const Sent& sent) override {
     if (town_.gateway().store_trouble()) return;
     for (const auto& item : sent.items) {
-      if (!named_.contains({item.incident, sent.person})) {
-        called_.emplace(item.incident, sent.person);
-      }
+      // A letter about what has to be mended stands in the journal, under no incident.
+      const bool technical = dispatch::is_technical(item.letter);
+      const IncidentId about = technical ? IncidentId() : item.incident;
+      if (!named_.contains({about, sent.person})) called_.emplace(about, sent.person);
     }
   }
   void ended() override {
@@ -139,7 +140,6 @@ class EveryCallIsInTheJournal final : public Law {
 
  private:
   void name(const dispatch::JournalEntry& line) {
-    if (line.incident.empty()) return;
     named_.emplace(line.incident, PersonId(line.actor));
     for (const auto& [fact, value] : line.facts) {
       if (fact != "told" && fact != "other") continue;

@@ -161,9 +161,15 @@ void Town::run(Millis until) {
         const auto kept = store_.parcels(message.incident);
         for (const dispatch::Parcel& parcel : *kept) parcels.emplace(parcel.key, parcel);
       }
-      for (const auto& item : parcels.at(message.key).items) {
-        one.items.emplace_back(item.incident, item.letter);
-        one.roles = one.roles | item.roles;
+      const auto parcel = parcels.find(message.key);
+      if (parcel == parcels.end()) {  // It left while the disk failed, and its life ended there.
+        one.items.emplace_back(message.incident, message.letter);
+        one.roles = message.roles;
+      } else {
+        for (const auto& item : parcel->second.items) {
+          one.items.emplace_back(item.incident, item.letter);
+          one.roles = one.roles | item.roles;
+        }
       }
       received_.push_back(std::move(one));
     }

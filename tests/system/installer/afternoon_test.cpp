@@ -90,7 +90,7 @@ class Afternoon : public ::testing::Test {
 constexpr const char* kTopic = "shouwang/v1/changshan/GA-B06-U2-203/event";
 
 TEST_F(Afternoon, AWalkTestTicksTheDeviceOffTellsNobodyAndSurvivesAKilledGateway) {
-  EXPECT_THAT(ctl("devices").text, HasSubstr("never tested"));
+  EXPECT_THAT(ctl("devices").text, HasSubstr("never heard"));
   const auto walking = walk("GA-B06-U2-203");
   EXPECT_TRUE(walking->says("Enter: finished")) << walking->printed();
   EXPECT_TRUE(device.publish(kTopic, event("1", "alarm")));

@@ -38,7 +38,8 @@ std::vector<std::string> lines(const Vitals& vitals) {
 TEST(Health, NamesEveryLinkOfTheChain) {
   EXPECT_THAT(lines(well()), ::testing::ElementsAre(
                                  "broker health.broker.well", "store health.store.well",
-                                 "clock health.clock.well", "channel push health.channel.well"));
+                                 "clock health.clock.well", "sensors health.sensors.well",
+                                 "channel push health.channel.well"));
 }
 
 TEST(Health, SaysWhatIsDownAndSinceWhen) {
@@ -49,10 +50,11 @@ TEST(Health, SaysWhatIsDownAndSinceWhen) {
   bad.channels.front().failing_since = at(9s);
   EXPECT_THAT(lines(bad), ::testing::ElementsAre(
                               "! broker health.broker.down", "! store health.store.failing",
-                              "! clock health.clock.wrong", "! channel push health.channel.down"));
+                              "! clock health.clock.wrong", "sensors health.sensors.well",
+                              "! channel push health.channel.down"));
   EXPECT_EQ(health_lines(bad)[0].since, at(1s));
   EXPECT_EQ(health_lines(bad)[1].since, at(7s));
-  EXPECT_EQ(health_lines(bad)[3].since, at(9s));
+  EXPECT_EQ(health_lines(bad)[4].since, at(9s));
 }
 
 TEST(Status, IsOneSentenceForSystemctl) {

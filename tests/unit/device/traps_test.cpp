@@ -121,7 +121,7 @@ TEST(Trap08, ARetainedAlarmIsRestoredNotSaidNow) {
 TEST(Trap10, AnOnlineThatTheBrokerKeptIsNoSignOfLife) {
   EXPECT_TRUE(is_sign_of_life(report("shouwang/v1/changshan/GA-1/status", "online")));
   EXPECT_FALSE(is_sign_of_life(report("shouwang/v1/changshan/GA-1/status", "online", true)));
-  EXPECT_GT(shipped("native").silent_after, 0s) << "the age of the last message decides";
+  EXPECT_GT(shipped("native").interval, 0s) << "the age of the last message decides";
 }
 
 TEST(Trap11, ACommandIsNeverReadAsADevicesWord) {
