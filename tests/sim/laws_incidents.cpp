@@ -222,9 +222,13 @@ class QueuesStayBounded final : public Law {
              std::to_string(told) + " told");
     }
     if (town_.gateway().store_trouble()) return;
-    std::size_t live = 0;
-    for (const auto& [id, file] : book.files) live += book.outbox.concerning(id).size();
-    if (book.outbox.size() > live) broken("finished parcels stay in the outbox");
+    std::set<ParcelKey> live;
+    const auto count = [&](const IncidentId& about) {
+      for (const ParcelKey& key : book.outbox.concerning(about)) live.insert(key);
+    };
+    for (const auto& [id, file] : book.files) count(id);
+    for (const auto& [id, matter] : book.matters) count(IncidentId(id));
+    if (book.outbox.size() > live.size()) broken("finished parcels stay in the outbox");
   }
 
   Instant next_look_;
