@@ -104,7 +104,8 @@ class App::Parts {
   std::unique_ptr<mqtt::Intake> intake_;
   std::unique_ptr<Sensors> sensors_;
   std::unique_ptr<mqtt::PahoLink> link_;
-  std::string broker_password_;  // The link's: its file may change where the configuration does not.
+  std::string
+      broker_password_;  // The link's: its file may change where the configuration does not.
   std::unique_ptr<Ear> ear_;
   std::unique_ptr<Control> control_;
   std::unique_ptr<FrontDesk> desk_;

@@ -112,9 +112,9 @@ struct TestQuieted {
 // Time has passed.
 struct Tick {};
 
-using Event = std::variant<Heard, Unreadable, Opened, Answered, Delivered, PageOpened, ItemDone,
-                           ItemWaived, Returned, Listening, FactsNoted, TestStarted, TestStopped,
-                           TestQuieted, Tick>;
+using Event =
+    std::variant<Heard, Unreadable, Opened, Answered, Delivered, PageOpened, ItemDone, ItemWaived,
+                 Returned, Listening, FactsNoted, TestStarted, TestStopped, TestQuieted, Tick>;
 
 // A line of the journal. Append-only; hash and sequence number are the store's.
 struct JournalEntry {

@@ -56,7 +56,7 @@ class Base:
             run(["cp", "-a", "--reflink=auto", self.tree, making])
         else:
             run(["debootstrap", "--variant=minbase", "--include=systemd,systemd-sysv,dbus,ca-certificates",
-                 "bookworm", making, self.mirror])
+                 "bookworm", making] + ([self.mirror] if self.mirror else []))
         making.rename(self.path)
 
     def fetch(self, *packages):

@@ -36,10 +36,10 @@ std::vector<std::string> lines(const Vitals& vitals) {
 }
 
 TEST(Health, NamesEveryLinkOfTheChain) {
-  EXPECT_THAT(lines(well()), ::testing::ElementsAre(
-                                 "broker health.broker.well", "store health.store.well",
-                                 "clock health.clock.well", "sensors health.sensors.well",
-                                 "channel push health.channel.well"));
+  EXPECT_THAT(lines(well()),
+              ::testing::ElementsAre("broker health.broker.well", "store health.store.well",
+                                     "clock health.clock.well", "sensors health.sensors.well",
+                                     "channel push health.channel.well"));
 }
 
 TEST(Health, SaysWhatIsDownAndSinceWhen) {
@@ -48,10 +48,10 @@ TEST(Health, SaysWhatIsDownAndSinceWhen) {
   bad.store_trouble = Gateway::StoreTrouble{.since = at(7s), .what = "the disk is full"};
   bad.clock_ahead = 5s;
   bad.channels.front().failing_since = at(9s);
-  EXPECT_THAT(lines(bad), ::testing::ElementsAre(
-                              "! broker health.broker.down", "! store health.store.failing",
-                              "! clock health.clock.wrong", "sensors health.sensors.well",
-                              "! channel push health.channel.down"));
+  EXPECT_THAT(lines(bad),
+              ::testing::ElementsAre("! broker health.broker.down", "! store health.store.failing",
+                                     "! clock health.clock.wrong", "sensors health.sensors.well",
+                                     "! channel push health.channel.down"));
   EXPECT_EQ(health_lines(bad)[0].since, at(1s));
   EXPECT_EQ(health_lines(bad)[1].since, at(7s));
   EXPECT_EQ(health_lines(bad)[4].since, at(9s));
