@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "base/check.h"
+#include "base/utf8.h"
 #include "dispatch/parcel.h"
 
 namespace shouwang::dispatch {
