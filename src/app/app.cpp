@@ -97,7 +97,7 @@ Result<Done> App::Parts::open_gateway() {
                         },
                     .store_health = [this] { store_health_changed(); },
                     .journal = log_incident,
-                    .moment = fault_point()}});
+                    .moment = trace_.moments(fault_point())}});
   for (const config::Community& community : config_->communities) {
     TRY(registry, registry_of(*config_, community));
     TRY_DONE(gateway_->open(registry, rules_of(community), new_seed()));
@@ -108,8 +108,10 @@ Result<Done> App::Parts::open_gateway() {
 // 4. The broker: from here on devices are heard.
 Result<Done> App::Parts::open_link() {
   TRY(reading, reading_of(*config_, registries_now(*config_)));
-  intake_ = std::make_unique<mqtt::Intake>(
-      mqtt::Intake::Settings{}, reading, [this] { boost::asio::post(loop_, [this] { drain(); }); });
+  intake_ = std::make_unique<mqtt::Intake>(mqtt::Intake::Settings{}, reading, [this] {
+    trace_.pass(TracePoint::Step::decoded);
+    boost::asio::post(loop_, [this] { drain(); });
+  });
   sensors_ = std::make_unique<Sensors>(*clock_, *gateway_, *intake_,
                                        [this](const std::string& topic, const std::string& body) {
                                          // A device that misses its answer repeats itself.
@@ -127,12 +129,15 @@ void App::Parts::start_link(mqtt::LinkSettings settings) {
   broker_password_ = settings.password;
   link_ = std::make_unique<mqtt::PahoLink>(
       std::move(settings),
-      mqtt::Link::Handlers{
-          .on_message = [this](const mqtt::Incoming& in) { return intake_->on_message(in); },
-          .on_state =
-              [this](const mqtt::LinkState& state) {
-                boost::asio::post(loop_, [this, state] { link_changed(state); });
-              }});
+      mqtt::Link::Handlers{.on_message =
+                               [this](const mqtt::Incoming& in) {
+                                 trace_.pass(TracePoint::Step::arrived);
+                                 return intake_->on_message(in);
+                               },
+                           .on_state =
+                               [this](const mqtt::LinkState& state) {
+                                 boost::asio::post(loop_, [this, state] { link_changed(state); });
+                               }});
   link_->start();
 }
 

@@ -16,6 +16,7 @@
 #include "app/scribe.h"
 #include "app/sensors.h"
 #include "app/service.h"
+#include "app/trace_point.h"
 #include "mqtt/intake.h"
 #include "mqtt/paho_link.h"
 #include "notify/factory.h"
@@ -88,6 +89,7 @@ class App::Parts {
   void use_reading(const std::shared_ptr<ProfileReading>& reading);
 
   boost::asio::io_context& loop_;
+  TracePoint trace_;
   std::filesystem::path directory_;
   std::shared_ptr<const config::Config> config_;
   std::unique_ptr<store::SqliteStore> store_;
@@ -104,7 +106,8 @@ class App::Parts {
   std::unique_ptr<mqtt::Intake> intake_;
   std::unique_ptr<Sensors> sensors_;
   std::unique_ptr<mqtt::PahoLink> link_;
-  std::string broker_password_;  // The link's: its file may change where the configuration does not.
+  std::string
+      broker_password_;  // The link's: its file may change where the configuration does not.
   std::unique_ptr<Ear> ear_;
   std::unique_ptr<Control> control_;
   std::unique_ptr<FrontDesk> desk_;

@@ -15,7 +15,7 @@ namespace {
 namespace paho = ::mqtt;
 
 constexpr int kPublishesBuffered = 2'000;
-constexpr std::uint32_t kSessionExpiry_s = 30U * 24 * 3600;
+constexpr std::int32_t kSessionExpiry_s = 30 * 24 * 3600;
 
 // Trap 7: an exception that leaves a callback would end the process.
 template <class Action>
@@ -51,7 +51,7 @@ paho::connect_options options_for(const PahoSession::Plan& plan) {
   options.set_mqtt_version(plan.version == 5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1);
   if (plan.version == 5) {
     options.set_clean_start(!plan.settings.keeps_session);
-    const std::uint32_t expiry = plan.settings.keeps_session ? kSessionExpiry_s : 0;
+    const std::int32_t expiry = plan.settings.keeps_session ? kSessionExpiry_s : 0;
     options.set_properties({{paho::property::SESSION_EXPIRY_INTERVAL, expiry}});
   } else {
     options.set_clean_session(!plan.settings.keeps_session);
