@@ -1,5 +1,6 @@
 #include "app/app.h"
 
+#include <malloc.h>
 #include <sodium.h>
 
 #include <boost/asio/post.hpp>
@@ -27,6 +28,8 @@ void log_incident(const dispatch::JournalEntry& entry) {
 
 }  // namespace
 
+void give_back_memory() { ::malloc_trim(0); }
+
 std::uint64_t new_seed() {
   std::uint64_t random = 0;
   randombytes_buf(&random, sizeof(random));
@@ -47,6 +50,7 @@ Result<Done> App::Parts::start() {
   TRY_DONE(open_web());
   is_ready_ = true;
   watch_over();
+  give_back_memory();
   return Done{};
 }
 

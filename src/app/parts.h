@@ -121,6 +121,8 @@ class App::Parts {
   bool is_ready_ = false;
 };
 
+// What reading a configuration took goes back to the system: the library would keep it for good.
+void give_back_memory();
 // Of chance, for ids and for the jitter of retries.
 std::uint64_t new_seed();
 std::shared_ptr<const dispatch::Rules> rules_of(const config::Community& community);

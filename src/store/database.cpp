@@ -76,8 +76,10 @@ Database::Database(SQLite::Database connection, std::string path)
     : connection_(std::move(connection)), path_(std::move(path)) {}
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& path, const Options& options) {
+  // NOMUTEX: a connection belongs to the thread that uses it.
   const int flags =
-      options.read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
+      SQLite::OPEN_NOMUTEX |
+      (options.read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
   if (!options.read_only && options.vfs.empty()) make_private(path);
   errno = 0;
   try {

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kLaddersRemembered = 64;
 constexpr std::size_t kTextsRemembered = 1'000;
+constexpr std::size_t kLinksRemembered = 20'000;
 
 std::optional<Instant> closed_at(const dispatch::File& file) {
   if (!file.incident.closing) return std::nullopt;
@@ -223,14 +224,29 @@ std::int64_t ParcelTable::number_of(const Words& words) {
   return known->second;
 }
 
+// A parcel that grows with each alarm of a storm is saved with each: only what is new is linked.
+void ParcelTable::link(const ParcelKey& parcel, const IncidentId& incident) {
+  const auto [known, added] = links_.emplace(parcel, incident);
+  if (!added) return;
+  new_links_.push_back(known);
+  database_.run(
+      "INSERT INTO parcel_incidents (incident, parcel) VALUES (?, ?)"
+      " ON CONFLICT DO NOTHING",
+      incident, parcel);
+}
+
 void ParcelTable::settle() {
   new_.clear();
+  new_links_.clear();
   if (texts_.size() > kTextsRemembered) texts_.clear();
+  if (links_.size() > kLinksRemembered) links_.clear();
 }
 
 void ParcelTable::forget() {
   for (const auto& text : new_) texts_.erase(text);
+  for (const auto& link : new_links_) links_.erase(link);
   new_.clear();
+  new_links_.clear();
 }
 
 void ParcelTable::save(const CommunityId& community, const dispatch::Parcel& parcel) {
@@ -241,11 +257,7 @@ void ParcelTable::save(const CommunityId& community, const dispatch::Parcel& par
       parcel.key, community, parcel.is_live(), number_of({parcel.title, parcel.body}),
       encode(parcel));
   for (const dispatch::Item& item : parcel.items) {
-    if (is_named_after(parcel.key, item.incident)) continue;
-    database_.run(
-        "INSERT INTO parcel_incidents (incident, parcel) VALUES (?, ?)"
-        " ON CONFLICT DO NOTHING",
-        item.incident, parcel.key);
+    if (!is_named_after(parcel.key, item.incident)) link(parcel.key, item.incident);
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -55,11 +56,15 @@ class ParcelTable {
 
  private:
   using Words = std::pair<std::string, std::string>;  // Title and body.
+  using Links = std::set<std::pair<ParcelKey, IncidentId>>;
   std::int64_t number_of(const Words& words);
+  void link(const ParcelKey& parcel, const IncidentId& incident);
 
   Database& database_;
   std::map<Words, std::int64_t> texts_;                       // Of late, on disk.
   std::vector<std::map<Words, std::int64_t>::iterator> new_;  // Of the transaction under way.
+  Links links_;                                               // As texts_ and new_.
+  std::vector<Links::iterator> new_links_;
 };
 
 }  // namespace shouwang::store

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 import subprocess
 
@@ -61,6 +62,8 @@ class World(rigs.Rig):
         for name in names:
             folder = self.config / "communities" / name
             shutil.copytree(shipped, folder)
+            estate = (folder / "community.yaml").read_text()
+            (folder / "community.yaml").write_text(re.sub(r"areas: changshan", f"areas: {name}", estate))
             lines = ["id,profile\n"] + [f"GA-{i + 1:04},native\n" for i in range(each)]
             (folder / "devices.csv").write_text("".join(lines))
         shutil.rmtree(shipped)
