@@ -101,6 +101,8 @@ Error Database::error_of(const SQLite::Exception& thrown) const {
   return error_of_code(path_, thrown.getErrorCode(), system_error, thrown.what());
 }
 
+void Database::forget_pages() { sqlite3_db_release_memory(connection_.getHandle()); }
+
 SQLite::Statement& Database::prepared(const char* sql) {
   const auto found = statements_.find(sql);
   if (found != statements_.end()) return found->second;

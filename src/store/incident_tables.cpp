@@ -225,28 +225,37 @@ std::int64_t ParcelTable::number_of(const Words& words) {
 }
 
 // A parcel that grows with each alarm of a storm is saved with each: only what is new is linked.
-void ParcelTable::link(const ParcelKey& parcel, const IncidentId& incident) {
-  const auto [known, added] = links_.emplace(parcel, incident);
-  if (!added) return;
-  new_links_.push_back(known);
-  database_.run(
-      "INSERT INTO parcel_incidents (incident, parcel) VALUES (?, ?)"
-      " ON CONFLICT DO NOTHING",
-      incident, parcel);
+// Items are added at the end only, so if the one linked last is still in its place, all before it
+// are those of that time.
+void ParcelTable::link(const dispatch::Parcel& parcel) {
+  const auto& items = parcel.items;
+  const auto known = links_.find(parcel.key);
+  std::size_t next = 0;
+  if (known != links_.end() && known->second.count <= items.size() &&
+      items[known->second.count - 1].incident == known->second.last) {
+    next = known->second.count;
+  }
+  for (; next < items.size(); ++next) {
+    if (is_named_after(parcel.key, items[next].incident)) continue;
+    database_.run(
+        "INSERT INTO parcel_incidents (incident, parcel) VALUES (?, ?)"
+        " ON CONFLICT DO NOTHING",
+        items[next].incident, parcel.key);
+  }
+  if (items.size() < 2) return;
+  links_[parcel.key] = {.count = items.size(), .last = items.back().incident};
 }
 
 void ParcelTable::settle() {
   new_.clear();
-  new_links_.clear();
   if (texts_.size() > kTextsRemembered) texts_.clear();
   if (links_.size() > kLinksRemembered) links_.clear();
 }
 
 void ParcelTable::forget() {
   for (const auto& text : new_) texts_.erase(text);
-  for (const auto& link : new_links_) links_.erase(link);
+  links_.clear();
   new_.clear();
-  new_links_.clear();
 }
 
 void ParcelTable::save(const CommunityId& community, const dispatch::Parcel& parcel) {
@@ -256,9 +265,7 @@ void ParcelTable::save(const CommunityId& community, const dispatch::Parcel& par
       " body = excluded.body",
       parcel.key, community, parcel.is_live(), number_of({parcel.title, parcel.body}),
       encode(parcel));
-  for (const dispatch::Item& item : parcel.items) {
-    if (!is_named_after(parcel.key, item.incident)) link(parcel.key, item.incident);
-  }
+  link(parcel);
 }
 
 Result<std::vector<dispatch::Parcel>> ParcelTable::live(const CommunityId& community) {

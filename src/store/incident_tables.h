@@ -7,8 +7,8 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -56,15 +56,18 @@ class ParcelTable {
 
  private:
   using Words = std::pair<std::string, std::string>;  // Title and body.
-  using Links = std::set<std::pair<ParcelKey, IncidentId>>;
+  // How many items of a parcel are linked to their incidents, and which is the last of them.
+  struct Linked {
+    std::size_t count = 0;
+    IncidentId last;
+  };
   std::int64_t number_of(const Words& words);
-  void link(const ParcelKey& parcel, const IncidentId& incident);
+  void link(const dispatch::Parcel& parcel);
 
   Database& database_;
   std::map<Words, std::int64_t> texts_;                       // Of late, on disk.
   std::vector<std::map<Words, std::int64_t>::iterator> new_;  // Of the transaction under way.
-  Links links_;                                               // As texts_ and new_.
-  std::vector<Links::iterator> new_links_;
+  std::unordered_map<ParcelKey, Linked> links_;               // Of late, of more than one item.
 };
 
 }  // namespace shouwang::store
