@@ -155,7 +155,8 @@ class Contest:
                 lambda f: f if len(f) >= len(sent) else None)(first_of(world.messages(), of_alertmanager)), 60)
             self._beat("alarm to push, idle, beside Alertmanager", "idle", spread(delays(first, sent)))
             world.forget_messages()
-            sent = {d: peer.alert([f"{d}/{i}" for i in range(len(self.book.get(d, [1])))]) for d in self.homes}
+            at = peer.alert([f"{d}/{i}" for d in self.homes for i in range(len(self.book.get(d, [1])))])
+            sent = dict.fromkeys(self.homes, at)
             messages = storm.settled(world, 3)
             self._beat("storm, first message of a home, beside Alertmanager", "storm",
                        spread(delays(first_of(messages, of_alertmanager), sent)))
