@@ -69,10 +69,10 @@ def main():
     plan = plan_of(wanted.build, wanted.quick)
     for name in chosen:
         ROWS[name].measure(report, plan)
-    drawn = plot.write(report.curves, wanted.build / "plots")
+        drawn = plot.write(report.curves, wanted.build / "plots")
+        if wanted.json:  # After each, so that what has been measured is not lost with the rest.
+            report.write_json(wanted.json)
     report.print_verdicts()
-    if wanted.json:
-        report.write_json(wanted.json)
     print(f"\n{len(drawn)} plots in {wanted.build / 'plots'}; {time.monotonic() - began:.0f} s")
     return 0 if all(one["met"] is not False for one in report.verdicts) else 1
 
