@@ -53,7 +53,7 @@ def plan_of(build, quick):
 
 def main():
     flags = argparse.ArgumentParser(prog="tools/bench", description="Measures the gateway beside its floors.")
-    flags.add_argument("--quick", action="store_true", help="fewer and smaller rounds, in under a minute")
+    flags.add_argument("--quick", action="store_true", help="fewer and smaller rounds, in a minute or so")
     flags.add_argument("--json", metavar="FILE", help="all figures as JSON")
     flags.add_argument("--only", help=f"some rows, with commas: {', '.join(ROWS)}")
     flags.add_argument("--build", required=True, type=pathlib.Path)
