@@ -1,5 +1,6 @@
 #include "app/app.h"
 
+#include <malloc.h>
 #include <sodium.h>
 
 #include <boost/asio/post.hpp>
@@ -27,6 +28,8 @@ void log_incident(const dispatch::JournalEntry& entry) {
 
 }  // namespace
 
+void give_back_memory() { ::malloc_trim(0); }
+
 std::uint64_t new_seed() {
   std::uint64_t random = 0;
   randombytes_buf(&random, sizeof(random));
@@ -47,6 +50,7 @@ Result<Done> App::Parts::start() {
   TRY_DONE(open_web());
   is_ready_ = true;
   watch_over();
+  give_back_memory();
   return Done{};
 }
 
@@ -97,7 +101,7 @@ Result<Done> App::Parts::open_gateway() {
                         },
                     .store_health = [this] { store_health_changed(); },
                     .journal = log_incident,
-                    .moment = fault_point()}});
+                    .moment = trace_.moments(fault_point())}});
   for (const config::Community& community : config_->communities) {
     TRY(registry, registry_of(*config_, community));
     TRY_DONE(gateway_->open(registry, rules_of(community), new_seed()));
@@ -109,8 +113,10 @@ Result<Done> App::Parts::open_gateway() {
 // 4. The broker: from here on devices are heard.
 Result<Done> App::Parts::open_link() {
   TRY(reading, reading_of(*config_, registries_now(*config_)));
-  intake_ = std::make_unique<mqtt::Intake>(
-      mqtt::Intake::Settings{}, reading, [this] { boost::asio::post(loop_, [this] { drain(); }); });
+  intake_ = std::make_unique<mqtt::Intake>(mqtt::Intake::Settings{}, reading, [this] {
+    trace_.pass(TracePoint::Step::decoded);
+    boost::asio::post(loop_, [this] { drain(); });
+  });
   sensors_ = std::make_unique<Sensors>(*clock_, *gateway_, *intake_,
                                        [this](const std::string& topic, const std::string& body) {
                                          // A device that misses its answer repeats itself.
@@ -128,12 +134,15 @@ void App::Parts::start_link(mqtt::LinkSettings settings) {
   broker_password_ = settings.password;
   link_ = std::make_unique<mqtt::PahoLink>(
       std::move(settings),
-      mqtt::Link::Handlers{
-          .on_message = [this](const mqtt::Incoming& in) { return intake_->on_message(in); },
-          .on_state =
-              [this](const mqtt::LinkState& state) {
-                boost::asio::post(loop_, [this, state] { link_changed(state); });
-              }});
+      mqtt::Link::Handlers{.on_message =
+                               [this](const mqtt::Incoming& in) {
+                                 trace_.pass(TracePoint::Step::arrived);
+                                 return intake_->on_message(in);
+                               },
+                           .on_state =
+                               [this](const mqtt::LinkState& state) {
+                                 boost::asio::post(loop_, [this, state] { link_changed(state); });
+                               }});
   link_->start();
 }
 

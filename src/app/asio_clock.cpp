@@ -6,6 +6,11 @@ namespace shouwang::app {
 
 Instant system_now() { return std::chrono::floor<Millis>(std::chrono::system_clock::now()); }
 
+std::int64_t system_nanoseconds() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(since).count();
+}
+
 AsioClock::AsioClock(boost::asio::io_context& loop, Instant not_before)
     : timer_(loop),
       steady_base_(std::chrono::steady_clock::now()),

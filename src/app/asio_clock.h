@@ -9,6 +9,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <utility>
@@ -19,6 +20,8 @@ namespace shouwang::app {
 
 // The system clock, for tools that end before it could matter how it moves.
 Instant system_now();
+// The same, as fine as it goes: for trace points only.
+std::int64_t system_nanoseconds();
 
 class AsioClock final : public Clock {
  public:

@@ -176,8 +176,17 @@ void Gateway::turn() {
     parts_.pump.send(sends[i].channel, messages[i]);
   }
   counters_.tries += sends.size();
+  tell_journal();
   if (has_news && stored) pass(Moment::sent);
   schedule();
+}
+
+// After the sending: writing a log line must not hold up an alarm.
+void Gateway::tell_journal() {
+  const auto lines = std::exchange(to_tell_, {});
+  for (const dispatch::JournalEntry& line : lines) {
+    if (parts_.listeners.journal) parts_.listeners.journal(line);
+  }
 }
 
 void Gateway::pass(Moment moment) const {
@@ -285,9 +294,7 @@ bool Gateway::save(Instant now) {
   if (saved) {
     if (with_seen) seen_saved_at_ = now;
     for (auto& [id, each] : estates_) {
-      for (const auto& entry : each->journal) {
-        if (parts_.listeners.journal) parts_.listeners.journal(entry);
-      }
+      std::ranges::move(each->journal, std::back_inserter(to_tell_));
       forget_changes(*each, with_seen);
     }
   }

@@ -62,7 +62,7 @@ enum class Moment : std::uint8_t {
   answered,      // A channel has taken a message; that is not saved.
 };
 
-// Who is told what a turn changed, after the commit and before the sending.
+// Who is told what a turn changed, after the commit and, but for the journal, before the sending.
 struct Listeners {
   std::function<void(const CommunityId&, const std::vector<IncidentId>&)> incidents;
   std::function<void(const CommunityId&)> matters;
@@ -150,6 +150,7 @@ class Gateway {
   static store::Batch batch_of(const Estate& estate, bool with_seen);
   static void forget_changes(Estate& saved, bool seen_too);
   void announce();
+  void tell_journal();
   void pass(Moment moment) const;
   void schedule();
   void want_turn(Instant at);
@@ -160,6 +161,7 @@ class Gateway {
   std::optional<Instant> turn_at_;
   Clock::Alarm turn_alarm_ = 0;
   std::optional<StoreTrouble> store_trouble_;
+  std::vector<dispatch::JournalEntry> to_tell_;  // Saved in this turn.
   Instant save_again_at_;
   Instant seen_saved_at_;
   std::size_t first_estate_ = 0;  // Fair order among communities.

@@ -16,6 +16,7 @@
 #include "app/scribe.h"
 #include "app/sensors.h"
 #include "app/service.h"
+#include "app/trace_point.h"
 #include "mqtt/intake.h"
 #include "mqtt/paho_link.h"
 #include "notify/factory.h"
@@ -88,6 +89,7 @@ class App::Parts {
   void use_reading(const std::shared_ptr<ProfileReading>& reading);
 
   boost::asio::io_context& loop_;
+  TracePoint trace_;
   std::filesystem::path directory_;
   std::shared_ptr<const config::Config> config_;
   std::unique_ptr<store::SqliteStore> store_;
@@ -119,6 +121,8 @@ class App::Parts {
   bool is_ready_ = false;
 };
 
+// What reading a configuration took goes back to the system: the library would keep it for good.
+void give_back_memory();
 // Of chance, for ids and for the jitter of retries.
 std::uint64_t new_seed();
 std::shared_ptr<const dispatch::Rules> rules_of(const config::Community& community);

@@ -177,6 +177,7 @@ Result<Done> App::Parts::reload() {
         {{"faults", taken.error().what}});
   }
   if (service_) service_->ready(status_sentence(vitals()));
+  give_back_memory();
   return taken;
 }
 

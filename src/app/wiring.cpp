@@ -14,6 +14,7 @@ constexpr Millis kHung{15'000};        // A loop that has not turned for so long
 
 // Alarms wake the loop; beats are fetched together while they keep coming.
 void App::Parts::drain() {
+  trace_.pass(TracePoint::Step::woken);
   if (!sensors_ || sensors_->drain() == 0) return;
   intake_->hush();
   clock_->wake_at(clock_->now() + kBeatsGather, [this] { drain(); });

@@ -90,6 +90,7 @@ void read_devices(Draft& draft, household::Community& estate) {
   DeviceReader reader(draft, estate);
   for (const std::string& file : files_in(draft, folder, "devices", ".csv")) reader.csv(file);
   for (const std::string& file : files_in(draft, folder, "devices", ".yaml")) reader.yaml(file);
+  estate.devices.shrink_to_fit();
 }
 
 }  // namespace shouwang::config

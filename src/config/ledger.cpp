@@ -45,6 +45,7 @@ void check_names(LedgerDraft& draft) {
 // Households in order, each with its residents in ledger order and contacts in theirs.
 std::vector<household::Household> homes_of(LedgerDraft& draft) {
   std::vector<household::Household> homes;
+  homes.reserve(draft.households.size());
   std::map<HouseholdId, std::size_t> places;
   for (auto& entry : draft.households) {
     places[entry.value.id] = homes.size();

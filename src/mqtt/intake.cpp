@@ -158,6 +158,7 @@ void Intake::hush() {
 }
 
 void Intake::settle(Ticket ticket, bool stored) {
+  if (ticket == 0) return;  // A beat: no lock for it.
   const std::lock_guard lock(mutex_);
   const auto place = waiting_.find(ticket);
   if (place == waiting_.end() || place->second != Fate::open) return;

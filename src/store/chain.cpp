@@ -13,6 +13,13 @@ void append(std::string& text, std::string_view bytes) {
   text.append(std::to_string(bytes.size())).append(":").append(bytes).append(",");
 }
 
+// Looked up once: OpenSSL searches its providers under a lock each time that it is asked by name.
+const EVP_MD* sha256() {
+  static const EVP_MD* const found = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  CHECK(found != nullptr);
+  return found;
+}
+
 }  // namespace
 
 std::string canonical(std::uint64_t number, const dispatch::JournalEntry& entry) {
@@ -53,8 +60,8 @@ ChainHead ChainHead::next(const dispatch::JournalEntry& entry) const {
   ChainHead after{.number = number + 1};
   std::string text(hash.begin(), hash.end());
   text.append(canonical(after.number, entry));
-  const bool hashed = EVP_Q_digest(nullptr, "SHA256", nullptr, text.data(), text.size(),
-                                   after.hash.data(), nullptr) == 1;
+  const bool hashed =
+      EVP_Digest(text.data(), text.size(), after.hash.data(), nullptr, sha256(), nullptr) == 1;
   CHECK(hashed);
   return after;
 }

@@ -101,6 +101,9 @@ class Database {
     });
   }
 
+  // Frees the pages in memory: after reading what is not soon read again.
+  void forget_pages();
+
   const std::string& path() const { return path_; }
   SQLite::Database& connection() { return connection_; }
 

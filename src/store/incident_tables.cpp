@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kLaddersRemembered = 64;
 constexpr std::size_t kTextsRemembered = 1'000;
+constexpr std::size_t kLinksRemembered = 20'000;
 
 std::optional<Instant> closed_at(const dispatch::File& file) {
   if (!file.incident.closing) return std::nullopt;
@@ -223,13 +224,37 @@ std::int64_t ParcelTable::number_of(const Words& words) {
   return known->second;
 }
 
+// A parcel that grows with each alarm of a storm is saved with each: only what is new is linked.
+// Items are added at the end only, so if the one linked last is still in its place, all before it
+// are those of that time.
+void ParcelTable::link(const dispatch::Parcel& parcel) {
+  const auto& items = parcel.items;
+  const auto known = links_.find(parcel.key);
+  std::size_t next = 0;
+  if (known != links_.end() && known->second.count <= items.size() &&
+      items[known->second.count - 1].incident == known->second.last) {
+    next = known->second.count;
+  }
+  for (; next < items.size(); ++next) {
+    if (is_named_after(parcel.key, items[next].incident)) continue;
+    database_.run(
+        "INSERT INTO parcel_incidents (incident, parcel) VALUES (?, ?)"
+        " ON CONFLICT DO NOTHING",
+        items[next].incident, parcel.key);
+  }
+  if (items.size() < 2) return;
+  links_[parcel.key] = {.count = items.size(), .last = items.back().incident};
+}
+
 void ParcelTable::settle() {
   new_.clear();
   if (texts_.size() > kTextsRemembered) texts_.clear();
+  if (links_.size() > kLinksRemembered) links_.clear();
 }
 
 void ParcelTable::forget() {
   for (const auto& text : new_) texts_.erase(text);
+  links_.clear();
   new_.clear();
 }
 
@@ -240,13 +265,7 @@ void ParcelTable::save(const CommunityId& community, const dispatch::Parcel& par
       " body = excluded.body",
       parcel.key, community, parcel.is_live(), number_of({parcel.title, parcel.body}),
       encode(parcel));
-  for (const dispatch::Item& item : parcel.items) {
-    if (is_named_after(parcel.key, item.incident)) continue;
-    database_.run(
-        "INSERT INTO parcel_incidents (incident, parcel) VALUES (?, ?)"
-        " ON CONFLICT DO NOTHING",
-        item.incident, parcel.key);
-  }
+  link(parcel);
 }
 
 Result<std::vector<dispatch::Parcel>> ParcelTable::live(const CommunityId& community) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -55,11 +56,18 @@ class ParcelTable {
 
  private:
   using Words = std::pair<std::string, std::string>;  // Title and body.
+  // How many items of a parcel are linked to their incidents, and which is the last of them.
+  struct Linked {
+    std::size_t count = 0;
+    IncidentId last;
+  };
   std::int64_t number_of(const Words& words);
+  void link(const dispatch::Parcel& parcel);
 
   Database& database_;
   std::map<Words, std::int64_t> texts_;                       // Of late, on disk.
   std::vector<std::map<Words, std::int64_t>::iterator> new_;  // Of the transaction under way.
+  std::unordered_map<ParcelKey, Linked> links_;               // Of late, of more than one item.
 };
 
 }  // namespace shouwang::store

@@ -167,7 +167,9 @@ Result<Done> SqliteStore::copy_to(const std::string& path) {
 // ---- RecordStore and AccessStore ---------------------------------------------------
 
 Result<household::Records> SqliteStore::records(const CommunityId& community) {
-  return parts_->database->guard([&] { return parts_->records.read(community); });
+  auto records = parts_->database->guard([&] { return parts_->records.read(community); });
+  parts_->database->forget_pages();
+  return records;
 }
 
 Result<Done> SqliteStore::replace_records(const CommunityId& community,

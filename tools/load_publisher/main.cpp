@@ -39,6 +39,7 @@ struct Options {
   std::uint64_t count = 1000;
   double rate = 0;  // Messages a second; 0: as fast as acknowledgements allow.
   std::uint64_t devices = 1125;
+  std::uint64_t communities = 1;  // Of so many devices each.
   std::string device_prefix = "GA-";
   std::string event_prefix = "e";
   std::string topic = "load/{device}/state";
@@ -89,8 +90,9 @@ class Publisher {
   bool can_write() const { return options_.acks.empty() || acks_ != nullptr; }
 
   int run() {
-    begun_ = last_ack_ = steady_clock::now();
     mosquitto_connect(client_, options_.host.c_str(), options_.port, 30);
+    begun_ = last_ack_ = steady_clock::now();
+    begun_ns_ = std::chrono::system_clock::now().time_since_epoch().count();
     while (acknowledged_ < options_.count) {
       if (seconds_since(last_ack_) > options_.give_up_s) break;
       publish_what_is_due();
@@ -137,11 +139,13 @@ class Publisher {
 
   bool publish_next() {
     const std::uint64_t seq = published_;
-    const std::string device = options_.device_prefix + padded(seq % options_.devices + 1, 4);
+    const std::string community = "C" + padded(seq % options_.communities + 1, 3);
+    const std::uint64_t place = seq / options_.communities % options_.devices;
+    const std::string device = options_.device_prefix + padded(place + 1, 4);
     const std::string event = event_of(seq);
     const std::string time = shouwang::format_utc(utc_now());
     const shouwang::tools::Fields fields{
-        .device = device, .event = event, .seq = seq, .time = time};
+        .community = community, .device = device, .event = event, .seq = seq, .time = time};
     const std::string text = payload_.fill(fields);
     int id = 0;
     mosquitto_publish(client_, &id, topic_.fill(fields).c_str(), static_cast<int>(text.size()),
@@ -187,11 +191,11 @@ class Publisher {
 
   void tell() const {
     const double seconds = seconds_since(begun_);
-    std::printf(R"({"published":%llu,"acknowledged":%llu,"seconds":%.3f,"rate":%.0f})"
-                "\n",
-                static_cast<unsigned long long>(published_),
-                static_cast<unsigned long long>(acknowledged_), seconds,
-                static_cast<double>(acknowledged_) / seconds);
+    std::printf(
+        R"({"published":%llu,"acknowledged":%llu,"seconds":%.3f,"rate":%.0f,"begun_ns":%lld})"
+        "\n",
+        static_cast<unsigned long long>(published_), static_cast<unsigned long long>(acknowledged_),
+        seconds, static_cast<double>(acknowledged_) / seconds, begun_ns_);
   }
 
   const Options options_;
@@ -204,6 +208,7 @@ class Publisher {
   std::uint64_t acknowledged_ = 0;
   std::array<Pending, 65536> pending_{};  // By message id.
   steady_clock::time_point begun_;
+  long long begun_ns_ = 0;
   steady_clock::time_point last_ack_;
 };
 
@@ -220,10 +225,13 @@ int main(int argc, char** argv) {
   app.add_option("--count", options.count, "Messages in all");
   app.add_option("--rate", options.rate, "Messages a second; 0: as fast as possible");
   app.add_option("--devices", options.devices)->check(CLI::PositiveNumber);
+  app.add_option("--communities", options.communities, "C001, C002 ... take turns")
+      ->check(CLI::PositiveNumber);
   app.add_option("--device-prefix", options.device_prefix);
   app.add_option("--event-prefix", options.event_prefix);
   app.add_option("--topic", options.topic, "Template");
-  app.add_option("--payload", options.payload, "Template: {device} {event} {seq} {time}");
+  app.add_option("--payload", options.payload,
+                 "Template: {community} {device} {event} {seq} {time}");
   app.add_option("--window", options.window, "Unacknowledged at once")->check(CLI::Range(1, 60000));
   app.add_flag("--retain", options.retain);
   app.add_option("--acks", options.acks, "File to append a line per PUBACK to");

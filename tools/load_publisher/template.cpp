@@ -7,7 +7,8 @@
 namespace shouwang::tools {
 namespace {
 
-constexpr std::array<std::string_view, 4> kNames = {"{device}", "{event}", "{seq}", "{time}"};
+constexpr std::array<std::string_view, 5> kNames = {"{community}", "{device}", "{event}", "{seq}",
+                                                    "{time}"};
 
 }  // namespace
 
@@ -33,6 +34,7 @@ std::string Template::fill(const Fields& fields) const {
   std::string text;
   for (const Part& part : parts_) {
     text += part.literal;
+    if (part.field == 'c') text += fields.community;
     if (part.field == 'd') text += fields.device;
     if (part.field == 'e') text += fields.event;
     if (part.field == 's') text += std::to_string(fields.seq);

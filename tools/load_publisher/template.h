@@ -1,4 +1,4 @@
-// Text with places to fill in: {device}, {event}, {seq}, {time}.
+// Text with places to fill in: {community}, {device}, {event}, {seq}, {time}.
 
 #pragma once
 
@@ -10,6 +10,7 @@
 namespace shouwang::tools {
 
 struct Fields {
+  std::string_view community;
   std::string_view device;
   std::string_view event;
   std::uint64_t seq = 0;

@@ -44,6 +44,15 @@ std::string text(const json::object& fields, std::string_view name) {
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
 }
 
+// What Alertmanager posts, when tools/bench compares with it: a label of the first alert is the
+// key.
+std::optional<Message> parse_webhook(const json::value& alerts) {
+  json::error_code error;
+  const json::value* key = alerts.find_pointer("/0/labels/key", error);
+  if (key == nullptr || !key->is_string()) return std::nullopt;
+  return Message{.key = std::string(key->get_string()), .address = "test:alertmanager"};
+}
+
 }  // namespace
 
 std::string_view name_of(Manner manner) { return kManners[static_cast<std::size_t>(manner)]; }
@@ -62,6 +71,7 @@ std::optional<Message> parse_message(std::string_view body) {
   const json::value value = json::parse(body, error, &memory);
   if (error || !value.is_object()) return std::nullopt;
   const json::object& fields = value.get_object();
+  if (const json::value* alerts = fields.if_contains("alerts")) return parse_webhook(*alerts);
   Message message{.key = text(fields, "key"),
                   .address = text(fields, "address"),
                   .channel = text(fields, "channel"),

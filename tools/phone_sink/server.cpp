@@ -106,14 +106,16 @@ struct Server::State {
     std::fflush(stdout);
   }
 
-  void keep(const std::string& body, const Reply& reply, system_clock::time_point at) const {
+  void keep(std::string_view body, const Reply& reply, system_clock::time_point at) const {
     if (file < 0) return;
+    while (body.ends_with('\n')) body.remove_suffix(1);  // A line is one message.
     const auto ns =
         std::chrono::duration_cast<std::chrono::nanoseconds>(at.time_since_epoch()).count();
-    const std::string line =
-        "{\"received_ns\":" + std::to_string(ns) + ",\"status\":" + std::to_string(reply.status) +
-        ",\"manner\":\"" + std::string(name_of(reply.manner)) +
-        "\",\"first\":" + (reply.first ? "true" : "false") + ",\"message\":" + body + "}\n";
+    const std::string line = "{\"received_ns\":" + std::to_string(ns) +
+                             ",\"status\":" + std::to_string(reply.status) + ",\"manner\":\"" +
+                             std::string(name_of(reply.manner)) +
+                             "\",\"first\":" + (reply.first ? "true" : "false") +
+                             ",\"message\":" + std::string(body) + "}\n";
     if (::write(file, line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
       std::fprintf(stderr, "phone_sink: %s: could not write\n", options.out.c_str());
     }
