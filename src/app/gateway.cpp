@@ -15,6 +15,7 @@ constexpr Millis kSaveAgain{1'000};            // A failed save is tried again t
 constexpr Millis kSeenFlush{300'000};          // Last-seen times go to disk that often.
 constexpr Millis kReceiptsGather{5};           // Receipts wait so long for company; alarms never.
 constexpr std::size_t kJournalHeld = 200'000;  // Lines kept in memory while the disk is full.
+constexpr const char* kRehearsed = "self-test";
 constexpr std::size_t kRawHeld = store::kRawKept;  // The same for what nobody understood.
 
 // The newest `most` stay.
@@ -39,8 +40,9 @@ struct Gateway::Estate {
     std::uint32_t messages = 0;  // Since the last flush.
   };
 
-  Estate(CommunityId with_id, dispatch::Book with_book)
-      : id(std::move(with_id)), book(std::move(with_book)) {
+  Estate(std::shared_ptr<const household::Registry> registry,
+         std::shared_ptr<const dispatch::Rules> rules, std::uint64_t seed)
+      : id(registry->community().id), book(std::move(registry), std::move(rules), seed) {
     seen.resize(book.registry->community().devices.size());
   }
 
@@ -51,6 +53,8 @@ struct Gateway::Estate {
 
   CommunityId id;
   dispatch::Book book;
+  bool is_rehearsal = false;
+  std::set<IncidentId> rehearsed;  // On disk, to be wiped once they have left the book.
   std::vector<Seen> seen;
 
   std::set<IncidentId> files;
@@ -73,15 +77,29 @@ Gateway::~Gateway() {
 
 Result<Done> Gateway::open(std::shared_ptr<const household::Registry> registry,
                            std::shared_ptr<const dispatch::Rules> rules, std::uint64_t seed) {
+  const Instant closed_since = parts_.clock.now() - rules->page_life;
+  return open(std::make_unique<Estate>(std::move(registry), std::move(rules), seed), closed_since);
+}
+
+Result<Done> Gateway::open_rehearsal(std::shared_ptr<const household::Registry> registry,
+                                     std::shared_ptr<const dispatch::Rules> rules,
+                                     std::uint64_t seed) {
+  CHECK(rehearsal() == nullptr);
+  auto estate = std::make_unique<Estate>(std::move(registry), std::move(rules), seed);
+  estate->is_rehearsal = true;
+  return open(std::move(estate), Instant{});
+}
+
+Result<Done> Gateway::open(std::unique_ptr<Estate> fresh, Instant closed_since) {
   const Instant now = parts_.clock.now();
-  const CommunityId id = registry->community().id;
-  TRY(memory, parts_.store.recall(id, now - rules->page_life));
-  dispatch::Book book(std::move(registry), std::move(rules), seed);
-  dispatch::restore(book, std::move(memory), now);
-  const auto [entry, added] = estates_.emplace(id, std::make_unique<Estate>(id, std::move(book)));
+  TRY(memory, parts_.store.recall(fresh->id, closed_since));
+  dispatch::restore(fresh->book, std::move(memory), now);
+  const auto [entry, added] = estates_.emplace(fresh->id, std::move(fresh));
   CHECK(added);
   Estate& opened = *entry->second;
-  for (const auto& [incident, file] : opened.book.files) opened.to_announce.insert(incident);
+  for (const auto& [incident, file] : opened.book.files) {
+    (opened.is_rehearsal ? opened.rehearsed : opened.to_announce).insert(incident);
+  }
   want_turn(now);
   return Done{};
 }
@@ -105,6 +123,7 @@ void Gateway::replace(std::shared_ptr<const household::Registry> registry,
 void Gateway::submit(Input input) {
   const Instant now = parts_.clock.now();
   want_turn(is_receipt(input) ? now + kReceiptsGather : now);
+  note_rehearsed(input, Rehearsed::Point::submitted, {});
   queue_.push_back(std::move(input));
 }
 
@@ -136,12 +155,16 @@ void Gateway::turn() {
   let_time_pass(now);
   const std::vector<Send> sends = take_parcels(now);
   const std::vector<notify::Message> messages = write(sends, now);
-  const bool has_news = std::ranges::any_of(inputs, is_news);
+  const auto has = [&](auto kind) {
+    return std::ranges::any_of(inputs, [&](const Input& i) { return kind(i) && !is_rehearsed(i); });
+  };
+  const bool has_news = has(is_news);
   if (has_news) pass(Moment::heard);
-  if (std::ranges::any_of(inputs, is_receipt)) pass(Moment::answered);
+  if (has(is_receipt)) pass(Moment::answered);
   const bool stored = save(now);
   if (has_news && stored) pass(Moment::committed);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (stored) note_rehearsed(inputs[i], Rehearsed::Point::saved, replies[i].incident);
     if (inputs[i].settled) inputs[i].settled(stored, replies[i]);
   }
   announce();
@@ -150,13 +173,27 @@ void Gateway::turn() {
   for (std::size_t i = 0; i < sends.size(); ++i) {
     parts_.pump.send(sends[i].channel, messages[i]);
   }
-  counters_.tries += sends.size();
+  counters_.tries += static_cast<std::uint64_t>(
+      std::ranges::count_if(sends, [](const Send& send) { return !send.estate->is_rehearsal; }));
   if (has_news && stored) pass(Moment::sent);
   schedule();
 }
 
 void Gateway::pass(Moment moment) const {
   if (parts_.listeners.moment) parts_.listeners.moment(moment);
+}
+
+bool Gateway::is_rehearsed(const Input& input) const {
+  const auto found = estates_.find(input.community);
+  return found != estates_.end() && found->second->is_rehearsal;
+}
+
+void Gateway::note_rehearsed(const Input& input, Rehearsed::Point point,
+                             const IncidentId& incident) const {
+  const auto* heard = std::get_if<dispatch::Heard>(&input.event);
+  if (heard == nullptr || !parts_.listeners.rehearsed || !is_rehearsed(input)) return;
+  parts_.listeners.rehearsed(
+      {.point = point, .event = heard->report.event_id, .incident = incident});
 }
 
 void Gateway::flush() {
@@ -171,6 +208,12 @@ Gateway::Estate& Gateway::estate(const CommunityId& community) {
 }
 
 void Gateway::absorb(Estate& changed, dispatch::Effects effects) {
+  if (changed.is_rehearsal) {
+    changed.rehearsed.insert(effects.files.begin(), effects.files.end());
+    changed.files.merge(effects.files);
+    changed.devices.merge(effects.devices);
+    return;
+  }
   counters_.alarms += static_cast<std::uint64_t>(
       std::ranges::count(effects.journal, std::string("raised"), &dispatch::JournalEntry::type));
   changed.to_announce.insert(effects.files.begin(), effects.files.end());
@@ -190,10 +233,11 @@ std::vector<dispatch::Reply> Gateway::handle_inputs(Instant now, std::vector<Inp
     Estate& concerned = estate(input.community);
     dispatch::Effects effects = dispatch::handle(concerned.book, input.event, now);
     replies.push_back(effects.reply);
+    note_rehearsed(input, Rehearsed::Point::handled, effects.reply.incident);
     absorb(concerned, std::move(effects));
     if (input.raw) concerned.raw.push_back(std::move(*input.raw));
     trim(concerned.raw, kRawHeld);
-    ++counters_.events;
+    if (!concerned.is_rehearsal) ++counters_.events;
   }
   return replies;
 }
@@ -239,7 +283,11 @@ std::vector<notify::Message> Gateway::write(const std::vector<Send>& sends, Inst
     CHECK(written.size() == parcels.size());
     for (std::size_t i = 0; i < indices.size(); ++i) {
       notify::Message& message = written[i].message;
-      of->book.outbox.set_text(parcels[i]->key, message.title, std::move(written[i].body_kept));
+      if (of->is_rehearsal) {
+        of->book.outbox.set_text(parcels[i]->key, kRehearsed, "");  // Words are kept for ever.
+      } else {
+        of->book.outbox.set_text(parcels[i]->key, message.title, std::move(written[i].body_kept));
+      }
       messages[indices[i]] = std::move(message);
     }
   }
@@ -297,6 +345,10 @@ store::Batch Gateway::batch_of(const Estate& estate, bool with_seen) {
   }
   for (const DeviceId& device : estate.devices) batch.devices.push_back(book.devices.at(device));
   for (const auto& [key, matter] : estate.matters) batch.matters.push_back(matter);
+  if (estate.is_rehearsal) {
+    add_rehearsed(estate, batch);
+    return batch;
+  }
   const auto& devices = book.registry->community().devices;
   for (std::size_t i = 0; with_seen && i < devices.size(); ++i) {
     const Estate::Seen& seen = estate.seen[i];
@@ -306,7 +358,14 @@ store::Batch Gateway::batch_of(const Estate& estate, bool with_seen) {
   return batch;
 }
 
+void Gateway::add_rehearsed(const Estate& estate, store::Batch& batch) {
+  std::ranges::copy_if(estate.rehearsed, std::back_inserter(batch.forgotten),
+                       [&](const IncidentId& id) { return estate.book.find(id) == nullptr; });
+}
+
 void Gateway::forget_changes(Estate& saved, bool seen_too) {
+  std::erase_if(saved.rehearsed,
+                [&](const IncidentId& id) { return saved.book.find(id) == nullptr; });
   for (const IncidentId& incident : saved.files) {
     const auto file = saved.book.files.find(incident);
     if (file != saved.book.files.end()) ++file->second.version;
@@ -374,8 +433,17 @@ const dispatch::Book* Gateway::book(const CommunityId& community) const {
 
 std::vector<const dispatch::Book*> Gateway::books() const {
   std::vector<const dispatch::Book*> all;
-  for (const auto& [id, each] : estates_) all.push_back(&each->book);
+  for (const auto& [id, each] : estates_) {
+    if (!each->is_rehearsal) all.push_back(&each->book);
+  }
   return all;
+}
+
+const dispatch::Book* Gateway::rehearsal() const {
+  for (const auto& [id, each] : estates_) {
+    if (each->is_rehearsal) return &each->book;
+  }
+  return nullptr;
 }
 
 std::optional<Instant> Gateway::last_seen(const CommunityId& community, std::size_t device) const {

@@ -90,7 +90,9 @@ void Sensors::use(std::shared_ptr<ProfileReading> reading) {
   profiles_.clear();
   for (const Profile& profile : reading_->profiles()) profiles_.emplace(profile.name, &profile);
   std::map<CommunityId, std::vector<device::Watch>> watches;
-  for (const dispatch::Book* book : gateway_.books()) {
+  std::vector<const dispatch::Book*> books = gateway_.books();
+  if (const dispatch::Book* rehearsal = gateway_.rehearsal()) books.push_back(rehearsal);
+  for (const dispatch::Book* book : books) {
     const CommunityId& id = book->registry->community().id;
     auto& fresh = watches[id];
     fresh.resize(book->registry->community().devices.size());
@@ -104,7 +106,7 @@ void Sensors::use(std::shared_ptr<ProfileReading> reading) {
   }
   watches_ = std::move(watches);
   rises_.clear();
-  for (const dispatch::Book* book : gateway_.books()) {
+  for (const dispatch::Book* book : books) {
     registries_[book->registry->community().id] = book->registry;
   }
   note_rises();
@@ -284,13 +286,17 @@ device::Watch& Sensors::watch(const Place& place) {
   return watches_.at(place.community).at(place.device);
 }
 
-// A stranger whose topic names no community of ours is the first community's to look after.
+// A stranger whose topic names no community of ours is the first community's to look after. The
+// rehearsal's is not ours: nobody would hear of the stranger there.
 CommunityId Sensors::community_of(const Said& said) const {
-  if (registries_.contains(said.community)) return said.community;
-  const CommunityId named(said.report.community);
-  if (registries_.contains(named)) return named;
-  CHECK(!registries_.empty());
-  return registries_.begin()->first;
+  const auto books = gateway_.books();
+  CHECK(!books.empty());
+  for (const CommunityId& id : {said.community, CommunityId(said.report.community)}) {
+    const bool ours = std::ranges::any_of(
+        books, [&](const dispatch::Book* book) { return book->registry->community().id == id; });
+    if (ours) return id;
+  }
+  return books.front()->registry->community().id;
 }
 
 }  // namespace shouwang::app

@@ -61,7 +61,8 @@ struct Matter {
   std::string id;       // "<fault>:<subject>"
   std::string fault;    // "low_battery", "tamper", "fault", "end_of_life", "power_loss",
                         // "offline", "unknown_device", "unreadable", "unknown_value",
-                        // "dead_contact"
+                        // "dead_contact"; of the gateway itself: "self_test", "broken_rule",
+                        // "untaken", "set_aside"
   std::string subject;  // Device id, topic, or person id.
   std::string detail;   // For a technician: profile, problem, installer's note.
   Instant opened_at;

@@ -87,6 +87,9 @@ void on(Work& work, const Delivered& delivered);
 void on(Work& work, const PageOpened& opened);
 void on(Work& work, const ItemDone& done);
 void on(Work& work, const FactsNoted& noted);
+void on(Work& work, const SetAside& aside);
+void on(Work& work, const Ailing& ailing);
+void on(Work& work, const Audit& audit);
 void on(Work& work, const Tick& tick);
 
 // Takes note that a parcel went on; `exhausted` people are passed over.
