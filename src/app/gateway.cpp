@@ -150,6 +150,11 @@ void Gateway::turn() {
   const Instant now = parts_.clock.now();
   ++counters_.turns;
   counters_.last_turn = now;
+  // What was due by now is done now; should its alarm be lost, the next one is set all the same.
+  if (turn_at_ && *turn_at_ <= now) {
+    parts_.clock.cancel(std::exchange(turn_alarm_, 0));
+    turn_at_.reset();
+  }
   std::vector<Input> inputs = std::exchange(queue_, {});
   const std::vector<dispatch::Reply> replies = handle_inputs(now, inputs);
   let_time_pass(now);
