@@ -57,6 +57,7 @@ Result<Done> App::Parts::open_store() {
   TRY(latest, store_->latest());
   clock_ = std::make_unique<AsioClock>(loop_, latest.value_or(Instant{}));
   started_at_ = clock_->now();
+  TRY_DONE(open_shelf());
   TRY(page_key, store_->secret_key("pages"));
   pages_ = std::make_unique<Pages>(page_key);
   TRY(enrol_key, store_->secret_key("enrol"));
@@ -76,6 +77,7 @@ Result<Done> App::Parts::open_channels() {
       *clock_,
       [this](const CommunityId& community, const ParcelKey& key, int attempt,
              const dispatch::Receipt& receipt) { delivered(community, key, attempt, receipt); });
+  make_rehearsal();
   TRY(channels, make_channels(*config_, surroundings()));
   use_channels(std::move(channels));
   scribe_ = std::make_unique<Scribe>(*pages_, config_);
@@ -97,12 +99,14 @@ Result<Done> App::Parts::open_gateway() {
                         },
                     .store_health = [this] { store_health_changed(); },
                     .journal = log_incident,
-                    .moment = fault_point()}});
+                    .moment = fault_point(),
+                    .rehearsed = [this](const Rehearsed& seen) { rehearsal_->on_gateway(seen); },
+                    .in_hand = [this](std::uint64_t mark) { in_hand(mark); }}});
   for (const config::Community& community : config_->communities) {
     TRY(registry, registry_of(*config_, community));
     TRY_DONE(gateway_->open(registry, rules_of(community), new_seed()));
   }
-  return Done{};
+  return begin_rehearsal();
 }
 
 // 4. The broker: from here on devices are heard.
@@ -117,7 +121,9 @@ Result<Done> App::Parts::open_link() {
                                            static_cast<void>(link_->publish(topic, body, false));
                                        });
   sensors_->use(reading);
-  ear_ = std::make_unique<Ear>(*intake_);
+  sensors_->use({.in_hand = [this](std::uint64_t mark) { in_hand(mark); },
+                 .done = [this](std::uint64_t mark) { shelf_->acquit(mark); }});
+  ear_ = std::make_unique<Ear>([this](const mqtt::Incoming& in) { hear(Shelf::Hand::ear, in); });
   TRY(settings, link_settings(*config_));
   start_link(std::move(settings));
   return Done{};
@@ -128,7 +134,7 @@ void App::Parts::start_link(mqtt::LinkSettings settings) {
   link_ = std::make_unique<mqtt::PahoLink>(
       std::move(settings),
       mqtt::Link::Handlers{
-          .on_message = [this](const mqtt::Incoming& in) { return intake_->on_message(in); },
+          .on_message = [this](const mqtt::Incoming& in) { return hear(Shelf::Hand::link, in); },
           .on_state =
               [this](const mqtt::LinkState& state) {
                 boost::asio::post(loop_, [this, state] { link_changed(state); });
@@ -192,6 +198,8 @@ void App::Parts::watch_over() {
   service_ = std::make_unique<Service>(loop_, [this] { return is_well(); });
   service_->ready(status_sentence(vitals()));
   log(Level::info, "ready", {{"listen", config_->web.listen}});
+  auditor_ = std::make_unique<Auditor>(*clock_, *gateway_);
+  give_signs_of_life();
   tell_status();
 }
 
@@ -199,6 +207,9 @@ void App::Parts::stop() {
   if (!is_ready_ && !gateway_) return;
   is_ready_ = false;
   if (service_) service_->stopping();
+  sign_of_life_.reset();
+  auditor_.reset();
+  if (rehearsal_) rehearsal_->stop();
   if (intake_) intake_->stop();
   ear_.reset();
   if (link_) link_->stop();

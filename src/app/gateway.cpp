@@ -236,7 +236,10 @@ std::vector<dispatch::Reply> Gateway::handle_inputs(Instant now, std::vector<Inp
   replies.reserve(inputs.size());
   for (Input& input : inputs) {
     Estate& concerned = estate(input.community);
+    const bool marked = input.mark != 0 && parts_.listeners.in_hand;
+    if (marked) parts_.listeners.in_hand(input.mark);
     dispatch::Effects effects = dispatch::handle(concerned.book, input.event, now);
+    if (marked) parts_.listeners.in_hand(0);
     replies.push_back(effects.reply);
     note_rehearsed(input, Rehearsed::Point::handled, effects.reply.incident);
     absorb(concerned, std::move(effects));

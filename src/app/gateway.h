@@ -31,6 +31,7 @@ struct Input {
   CommunityId community;
   dispatch::Event event;
   std::optional<store::RawMessage> raw;  // Bytes to keep with it.
+  std::uint64_t mark = 0;                // Of the message it came with; see Listeners::in_hand.
   // Called once, after the turn: whether what followed from the event is on disk, and the reply.
   std::function<void(bool stored, const dispatch::Reply& reply)> settled;
 };
@@ -82,6 +83,8 @@ struct Listeners {
   std::function<void(const dispatch::JournalEntry&)> journal;  // Each line that is on disk now.
   std::function<void(Moment)> moment;                          // For tests that end us there.
   std::function<void(const Rehearsed&)> rehearsed;             // Must not call the gateway.
+  // Before an input with a mark is handled, and with 0 after it: should the process end between.
+  std::function<void(std::uint64_t mark)> in_hand;
 };
 
 class Gateway {

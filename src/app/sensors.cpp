@@ -66,14 +66,23 @@ mqtt::Care ProfileReading::read(const mqtt::Incoming& incoming, std::vector<Said
 
 // An arrival whose parts are being handled; the ticket is settled when the last one is.
 struct Sensors::Waiting {
-  Waiting(mqtt::Intake& with_intake, mqtt::Ticket with_ticket)
-      : intake(with_intake), ticket(with_ticket) {}
+  Waiting(mqtt::Intake& with_intake, const mqtt::Arrival& arrival,
+          std::function<void(std::uint64_t)> with_done)
+      : intake(with_intake),
+        ticket(arrival.ticket),
+        mark(arrival.mark),
+        done(std::move(with_done)) {}
   Waiting(const Waiting&) = delete;
   Waiting& operator=(const Waiting&) = delete;
-  ~Waiting() { intake.settle(ticket, stored); }
+  ~Waiting() {
+    if (stored && done) done(mark);
+    intake.settle(ticket, stored);
+  }
 
   mqtt::Intake& intake;
   mqtt::Ticket ticket;
+  std::uint64_t mark;
+  std::function<void(std::uint64_t)> done;
   bool stored = true;
 };
 
@@ -144,8 +153,33 @@ void Sensors::tell_time() {
 
 void Sensors::handle(mqtt::Arrival& arrival) {
   ++counts_.messages;
-  const auto waiting = std::make_shared<Waiting>(intake_, arrival.ticket);
-  for (Said& said : arrival.said) hear(said, arrival, waiting);
+  if (hands_.in_hand) hands_.in_hand(arrival.mark);
+  const auto waiting = std::make_shared<Waiting>(intake_, arrival, hands_.done);
+  for (Said& said : arrival.said) {
+    if (arrival.care == mqtt::Care::set_aside) {
+      hear_set_aside(said, arrival, waiting);
+    } else {
+      hear(said, arrival, waiting);
+    }
+  }
+  if (hands_.in_hand) hands_.in_hand(0);
+}
+
+void Sensors::hear_set_aside(const Said& said, const mqtt::Arrival& arrival,
+                             const std::shared_ptr<Waiting>& waiting) {
+  submit({.community = community_by_topic(arrival.topic),
+          .event = dispatch::SetAside{.topic = arrival.topic, .why = said.report.problem},
+          .raw = raw_of(said, arrival)},
+         waiting, {});
+}
+
+// The message is not read; but most topics name the community.
+CommunityId Sensors::community_by_topic(const std::string& topic) const {
+  for (const dispatch::Book* book : gateway_.books()) {
+    const CommunityId& id = book->registry->community().id;
+    if (("/" + topic + "/").find("/" + id.str() + "/") != std::string::npos) return id;
+  }
+  return community_of({});
 }
 
 void Sensors::hear(Said& said, const mqtt::Arrival& arrival,
@@ -171,7 +205,8 @@ void Sensors::hear(Said& said, const mqtt::Arrival& arrival,
                                        .topic = arrival.topic,
                                        .profile = said.profile,
                                        .report = std::move(seen.news)},
-              .raw = raw_of(said, arrival)};
+              .raw = raw_of(said, arrival),
+              .mark = arrival.mark};
   submit(std::move(input), waiting,
          [this, place, state = seen.state, name = said.profile,
           report = said.report](const dispatch::Reply& reply) {
@@ -189,7 +224,8 @@ void Sensors::hear_stranger(Said& said, const mqtt::Arrival& arrival,
               .event = dispatch::Unreadable{.device = said.device,
                                             .topic = arrival.topic,
                                             .problem = said.report.problem},
-              .raw = raw_of(said, arrival)};
+              .raw = raw_of(said, arrival),
+              .mark = arrival.mark};
   if (profile_named(said.profile) != nullptr) {
     input.event = dispatch::Heard{
         .topic = arrival.topic, .profile = said.profile, .report = std::move(said.report)};
@@ -199,7 +235,7 @@ void Sensors::hear_stranger(Said& said, const mqtt::Arrival& arrival,
 
 std::optional<store::RawMessage> Sensors::raw_of(const Said& said,
                                                  const mqtt::Arrival& arrival) const {
-  if (arrival.care != mqtt::Care::raw) return std::nullopt;
+  if (arrival.care != mqtt::Care::raw && arrival.care != mqtt::Care::set_aside) return std::nullopt;
   return store::RawMessage{.at = clock_.now(),
                            .device = said.device,
                            .topic = arrival.topic,

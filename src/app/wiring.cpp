@@ -115,6 +115,7 @@ Vitals App::Parts::vitals() const {
     line.parcels = book->outbox.size();
     line.matters = book->matters.size();
   }
+  add_self_watch(vitals);
   return vitals;
 }
 
