@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/health.h"
 #include "base/result.h"
 #include "config/ledger.h"
 #include "dispatch/book.h"
@@ -19,6 +20,8 @@ boost::json::object json_of_line(const dispatch::File& file, const household::Re
 // Everything about one incident: sources, who was told with what result, who answered.
 boost::json::object json_of_whole(const dispatch::File& file,
                                   const std::vector<dispatch::Parcel>& parcels);
+// What the latest self-test came to, with the times of its stages in ms.
+boost::json::object json_of_test(const Vitals::Test& test);
 // Counts, faults and warnings of an import.
 boost::json::object json_of_import(const config::Import& import);
 
