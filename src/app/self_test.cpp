@@ -61,7 +61,7 @@ void SelfTest::passed(Stage stage, std::string_view event, Instant at) {
 
 std::optional<Stage> SelfTest::waits_for() const {
   if (event_.empty()) return std::nullopt;
-  const auto open = std::ranges::find(passed_, std::nullopt);
+  const auto open = std::ranges::find_if(passed_, [](const auto& at) { return !at; });
   return static_cast<Stage>(open - passed_.begin());
 }
 
