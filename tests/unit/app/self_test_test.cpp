@@ -67,7 +67,7 @@ TEST(SelfTest, SaysHowLongEachStageTook) {
 
 TEST(SelfTest, AnAlarmThatTheBrokerDoesNotBringBackIsSentAgainLikeADevicesAndThenMissed) {
   SelfTest test(kEvery5min, at(0s));
-  EXPECT_THAT(run(test, 0s, 30s), ElementsAre("0ms start", "1s repeat", "3s repeat", "7s repeat",
+  EXPECT_THAT(run(test, 0s, 30s), ElementsAre("0s start", "1s repeat", "3s repeat", "7s repeat",
                                               "15s repeat", "30s missed", "30s start"));
   EXPECT_EQ(test.latest(), stuck(Stage::broker, 0s, 30s));
   EXPECT_EQ(test.broken_since(), at(0s));
