@@ -65,7 +65,8 @@ std::string store_in_words(const Vitals& vitals) {
          ")";
 }
 
-std::string life_in_words(const SignOfLife::State& life) {
+std::string life_in_words(const SignOfLife::State& life, bool well) {
+  if (life.held && well) return "about to be given";
   if (life.held) return "held back" + since(life.held_since) + ", because something is not well";
   if (life.failing_since) {
     return "not taken by the monitor" + since(life.failing_since) + " (" + life.trouble + ")";
@@ -77,7 +78,7 @@ std::string in_words(const Vitals& vitals, const Line& line) {
   if (line.part == "broker") return broker_in_words(vitals);
   if (line.part == "store") return store_in_words(vitals);
   if (line.part == "self-test") return test_in_words(vitals.self_test);
-  if (line.part == "sign of life") return life_in_words(vitals.life);
+  if (line.part == "sign of life") return life_in_words(vitals.life, line.well);
   if (line.part == "disk") {
     return megabytes(vitals.disk_free.value_or(0)) + " free" + (line.well ? "" : ": nearly full");
   }

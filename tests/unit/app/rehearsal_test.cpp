@@ -53,7 +53,7 @@ class RehearsalTest : public shouwang::testing::House {
   void bring(const std::string& topic, const std::string& payload) {
     const mqtt::Incoming incoming{.topic = topic, .payload = payload};
     rehearsal.brought_back(topic, payload);
-    intake.on_message(incoming);
+    if (intake.on_message(incoming) == mqtt::Verdict::drop) ++cuts;
   }
 
   mqtt::Intake::Settings settings() {
@@ -88,6 +88,7 @@ class RehearsalTest : public shouwang::testing::House {
 
   bool broker_is_there = true;
   bool core_is_deaf = false;
+  int cuts = 0;                      // Of the connection to the broker.
   std::vector<std::string> sent;     // Payloads.
   std::vector<std::string> results;  // "passed", "missed"
   mqtt::Intake intake{settings(), std::make_shared<Deaf>(), [] {}};
@@ -205,6 +206,7 @@ TEST_F(RehearsalTest, ADiskThatTakesNothingIsNamed) {
   begin();
   disk(Error::Code::disk_full);
   EXPECT_EQ(after_two_periods(), Stage::store);
+  EXPECT_EQ(cuts, 0) << "the connection that real alarms need";
 }
 
 TEST_F(RehearsalTest, AnOutboxThatHandsNothingOverIsNamed) {
