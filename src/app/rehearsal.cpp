@@ -54,9 +54,9 @@ std::shared_ptr<const dispatch::Rules> rehearsal_rules() {
 }
 
 // The telephone of nobody: takes everything, and tells of what it was handed.
-class Rehearsal::Ear final : public notify::Channel {
+class Rehearsal::Telephone final : public notify::Channel {
  public:
-  Ear(Clock& clock, std::function<void(const IncidentId&)> heard)
+  Telephone(Clock& clock, std::function<void(const IncidentId&)> heard)
       : clock_(clock), heard_(std::move(heard)) {}
 
   const std::string& name() const override { return name_; }
@@ -76,7 +76,7 @@ class Rehearsal::Ear final : public notify::Channel {
 Rehearsal::Rehearsal(Parts parts, const SelfTest::Settings& settings)
     : parts_(std::move(parts)),
       test_(settings, parts_.clock.now()),
-      channel_(std::make_shared<Ear>(
+      channel_(std::make_shared<Telephone>(
           parts_.clock, [this](const IncidentId& incident) { handed_over(incident); })),
       boot_(static_cast<std::uint64_t>(parts_.clock.now().time_since_epoch().count())) {}
 

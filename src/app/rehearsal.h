@@ -67,7 +67,7 @@ class Rehearsal {
   const SelfTest& test() const { return test_; }
 
  private:
-  class Ear;
+  class Telephone;
 
   void look();
   void publish();

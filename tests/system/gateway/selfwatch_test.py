@@ -185,7 +185,7 @@ class Shelf(SelfWatchTest):
     def test_a_retained_beat_with_which_it_stops_does_not_stop_it_for_ever(self):
         rig = self.rig()
         rig.start(environment=self.CHOKE)
-        rig.line.wait_acked([rig.beat(ALARM, also=["low_battery", "poison"])], 10)
+        rig.line.wait_acked([rig.beat(ALARM, also=["low_battery"], note="poison")], 10)
         self.dies(rig)
         rig.start_daemon(environment=self.CHOKE, ready=False)
         self.dies(rig)
