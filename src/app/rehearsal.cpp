@@ -108,7 +108,10 @@ void Rehearsal::look() {
   const SelfTest::Counts before = test_.counts();
   for (;;) {
     switch (test_.act(now)) {
-      case SelfTest::Act::start: clear_away(); [[fallthrough]];
+      case SelfTest::Act::start:
+        clear_away();
+        incident_ = IncidentId();
+        [[fallthrough]];
       case SelfTest::Act::repeat: publish(); continue;
       case SelfTest::Act::missed: tell_if_ended(before); continue;
       case SelfTest::Act::none: break;
