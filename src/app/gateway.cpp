@@ -291,9 +291,9 @@ void Gateway::schedule() {
       consider(parts_.pump.next_free(channel, false));
     }
   }
-  if (store_trouble_) consider(std::max(now, save_again_at_));
   if (!queue_.empty()) consider(now);
-  consider(seen_saved_at_ + kSeenFlush);
+  // Last-seen times go with the next try to save, however long they have been due.
+  consider(store_trouble_ ? std::max(now, save_again_at_) : seen_saved_at_ + kSeenFlush);
   if (next) want_turn(*next);
 }
 

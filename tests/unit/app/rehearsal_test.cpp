@@ -146,7 +146,7 @@ TEST_F(RehearsalTest, ItIsNeitherShownNorToldNorWrittenInTheJournal) {
 
 TEST_F(RehearsalTest, ItsTracesOnTheDiskDoNotGrow) {
   begin();
-  pass(24h);
+  pass(3h);
   const auto left = memory.recall(kNowhere, Instant{}).value();
   EXPECT_LE(left.files.size(), 1U);
   EXPECT_THAT(left.parcels, IsEmpty());
