@@ -73,16 +73,7 @@ class ElmDesk {
   // Every channel takes everything at once, and the phone confirms.
   bool phones_work = true;
 
- private:
-  void collect(Millis offset) {
-    for (const auto& entry : last.journal) journal_.push_back(entry.type);
-    const auto broken = broken_rule(book);
-    if (broken) sent_.push_back("BROKEN: " + *broken);
-    send(offset);
-    book.outbox.take_changed();
-    book.outbox.sweep();
-  }
-
+  // What is ready goes out.
   void send(Millis offset) {
     book.outbox.advance(at(offset));
     for (const auto& [channel, traits] : book.rules->channels) {
@@ -103,6 +94,17 @@ class ElmDesk {
   }
 
   Millis now_;
+
+ private:
+  void collect(Millis offset) {
+    for (const auto& entry : last.journal) journal_.push_back(entry.type);
+    const auto broken = broken_rule(book);
+    if (broken) sent_.push_back("BROKEN: " + *broken);
+    send(offset);
+    book.outbox.take_changed();
+    book.outbox.sweep();
+  }
+
   std::vector<std::string> sent_;
   std::vector<std::string> journal_;
 };
