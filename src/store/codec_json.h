@@ -102,16 +102,19 @@ inline char escape_of(char c) {
 inline void put(To to, std::string_view value) {
   constexpr std::string_view kHex = "0123456789abcdef";
   to.text.push_back('"');
-  for (const char c : value) {
-    const char escape = escape_of(c);
-    if (escape != 0) to.text.push_back('\\');
-    to.text.push_back(escape == 0 ? c : escape);
+  std::size_t begin = 0;  // Of what is not written yet.
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const char escape = escape_of(value[i]);
+    if (escape == 0) continue;
+    to.text.append(value.substr(begin, i - begin)).push_back('\\');
+    to.text.push_back(escape);
+    begin = i + 1;
     if (escape != 'u') continue;
     to.text.append("00");
-    to.text.push_back(kHex[static_cast<unsigned char>(c) >> 4]);
-    to.text.push_back(kHex[static_cast<unsigned char>(c) & 15]);
+    to.text.push_back(kHex[static_cast<unsigned char>(value[i]) >> 4]);
+    to.text.push_back(kHex[static_cast<unsigned char>(value[i]) & 15]);
   }
-  to.text.push_back('"');
+  to.text.append(value.substr(begin)).push_back('"');
 }
 inline void put(To to, const std::string& value) { put(to, std::string_view(value)); }
 inline void put(To to, bool value) { to.text.append(value ? "true" : "false"); }
