@@ -117,10 +117,11 @@ Result<Done> App::Parts::open_gateway() {
 // 4. The broker: from here on devices are heard.
 Result<Done> App::Parts::open_link() {
   TRY(reading, reading_of(*config_, registries_now(*config_)));
-  intake_ = std::make_unique<mqtt::Intake>(mqtt::Intake::Settings{}, reading, [this] {
-    trace_.pass(TracePoint::Step::decoded);
-    boost::asio::post(loop_, [this] { drain(); });
-  });
+  intake_ = std::make_unique<mqtt::Intake>(mqtt::Intake::Settings{.stopwatch = steady_now}, reading,
+                                           [this] {
+                                             trace_.pass(TracePoint::Step::decoded);
+                                             boost::asio::post(loop_, [this] { drain(); });
+                                           });
   sensors_ = std::make_unique<Sensors>(*clock_, *gateway_, *intake_,
                                        [this](const std::string& topic, const std::string& body) {
                                          // A device that misses its answer repeats itself.

@@ -6,6 +6,10 @@ namespace shouwang::app {
 
 Instant system_now() { return std::chrono::floor<Millis>(std::chrono::system_clock::now()); }
 
+Millis steady_now() {
+  return std::chrono::floor<Millis>(std::chrono::steady_clock::now().time_since_epoch());
+}
+
 std::int64_t system_nanoseconds() {
   const auto since = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::nanoseconds>(since).count();

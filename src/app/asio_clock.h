@@ -20,7 +20,9 @@ namespace shouwang::app {
 
 // The system clock, for tools that end before it could matter how it moves.
 Instant system_now();
-// The same, as fine as it goes: for trace points only.
+// Since any moment, never stepping; any thread.
+Millis steady_now();
+// As system_now(), as fine as it goes: for trace points only.
 std::int64_t system_nanoseconds();
 
 class AsioClock final : public Clock {

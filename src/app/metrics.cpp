@@ -137,6 +137,11 @@ std::string metrics_text(const Vitals& vitals) {
           number(vitals.intake.oversized));
   out.one("beats_dropped_total", "counter", "Heartbeats dropped because the queue was full.",
           number(vitals.intake.beats_dropped));
+  out.one("messages_hurried_total", "counter",
+          "Messages nobody understood, too many to wait until each is stored.",
+          number(vitals.intake.raw_hurried));
+  out.one("waits_longest_seconds", "gauge", "The longest that a message waited to be stored.",
+          seconds(vitals.intake.longest_wait));
   out.one("waits_refused_total", "counter", "Messages not acknowledged because not stored.",
           number(vitals.intake.waits_refused + vitals.intake.waits_run_out));
   out.one("strangers_total", "counter", "Messages of devices in no list.",

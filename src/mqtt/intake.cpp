@@ -102,7 +102,7 @@ Verdict Intake::accept(Arrival arrival) {
   std::unique_lock lock(mutex_);
   ++counts_.received;
   if (stopped_) return Verdict::drop;
-  const bool is_beat = arrival.care == Care::beat;
+  const bool is_beat = !is_waited_for(arrival.care);
   const Ticket ticket = is_beat ? 0 : ++last_ticket_;
   arrival.ticket = ticket;
   if (is_beat) {
@@ -118,11 +118,25 @@ Verdict Intake::accept(Arrival arrival) {
   return is_beat ? Verdict::keep : wait_for(lock, ticket);
 }
 
+bool Intake::is_waited_for(Care care) {
+  if (care != Care::raw || !settings_.stopwatch) return care != Care::beat;
+  const Millis now = settings_.stopwatch();
+  if (now - raw_second_ >= std::chrono::seconds(1)) {
+    raw_second_ = now;
+    raw_waits_ = 0;
+  }
+  if (raw_waits_ == settings_.raw_waits_max) {
+    ++counts_.raw_hurried;
+    return false;
+  }
+  ++raw_waits_;
+  return true;
+}
+
 void Intake::make_room() {
   if (beats_queued_ < settings_.beats_max) return;
-  const auto oldest = std::find_if(queue_.begin(), queue_.end(), [](const Arrival& arrival) {
-    return arrival.care == Care::beat;
-  });
+  const auto oldest = std::find_if(queue_.begin(), queue_.end(),
+                                   [](const Arrival& arrival) { return arrival.ticket == 0; });
   if (oldest == queue_.end()) return;
   queue_.erase(oldest);
   --beats_queued_;

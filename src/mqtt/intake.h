@@ -7,7 +7,9 @@
 //                                 keep / drop <- - - - - - - -'
 //
 // Limits: `beats_max` beats wait in the queue; when it is full the oldest beats are dropped and
-// counted, never an alarm. Alarms are held back at the source: the link's thread waits for each, so
+// counted, never an alarm. Of what nobody understands only so much is waited for in a second: a
+// device that talks nonsense must not hold up the alarms behind it. The rest is acknowledged and
+// queued as beats are. Alarms are held back at the source: the link's thread waits for each, so
 // that beside the one it waits for only those are queued whose wait ran out (each of which cost the
 // link its connection). A payload above `payload_bytes_max` is never parsed; it arrives as a
 // message that says so.
@@ -59,8 +61,9 @@ class Intake {
     std::size_t payload_bytes_max = 64 * 1024;
     // Well under the keep-alive, because Paho pings on the very thread that waits.
     Millis wait_max{2'000};
-    Wait wait;  // Empty: on the condition variable.
-    // Any steady count, for the longest wait; thread-safe. Empty: waits are not measured.
+    Wait wait;                       // Empty: on the condition variable.
+    std::size_t raw_waits_max = 20;  // In a second.
+    // Any steady count; thread-safe. Empty: waits are neither measured nor limited.
     std::function<Millis()> stopwatch;
   };
 
@@ -68,7 +71,8 @@ class Intake {
   struct Counts {
     std::uint64_t received = 0;
     std::uint64_t beats = 0;          // With the oversized.
-    std::uint64_t alarms = 0;         // With those of Care::raw.
+    std::uint64_t alarms = 0;         // With those of Care::raw that are waited for.
+    std::uint64_t raw_hurried = 0;    // Of the beats: not understood, and too many to wait for.
     std::uint64_t oversized = 0;      // Treated as beats, for nobody knows what they said.
     std::uint64_t beats_dropped = 0;  // The queue was full.
     std::uint64_t waits = 0;
@@ -116,6 +120,7 @@ class Intake {
   Arrival decode(const Incoming& incoming);
   std::shared_ptr<const Reading> reading() const;
   Verdict accept(Arrival arrival);
+  bool is_waited_for(Care care);
   Verdict wait_for(std::unique_lock<std::mutex>& lock, Ticket ticket);
   void make_room();
   void wake_loop(std::unique_lock<std::mutex>& lock, bool for_beat);
@@ -130,6 +135,8 @@ class Intake {
   std::size_t beats_queued_ = 0;
   std::map<Ticket, Fate> waiting_;
   Ticket last_ticket_ = 0;
+  Millis raw_second_{0};  // When the second of `raw_waits_` began.
+  std::size_t raw_waits_ = 0;
   bool woken_ = false;   // And nothing taken since.
   bool hushed_ = false;  // The same for hush().
   bool stopped_ = false;

@@ -168,6 +168,47 @@ TEST_F(IntakeTest, AFullQueueDropsItsOldestBeatsAndNeverAnAlarm) {
   EXPECT_EQ(intake.counts().beats_dropped, 2u) << "an emptied queue has room again";
 }
 
+TEST_F(IntakeTest, NonsenseIsWaitedForOnlySoOftenInASecondAndAnAlarmAlways) {
+  Millis time{0};
+  Intake intake = make({.raw_waits_max = 2, .stopwatch = [&time] { return time; }});
+  int waited = 0;
+  while_waiting = [&] {
+    ++waited;
+    intake.settle(taken(intake).back().ticket, true);
+  };
+  const auto say = [&](const char* word) {
+    return intake.on_message({.topic = "GA-1", .payload = word});
+  };
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(say("rubbish"), Verdict::keep);
+  EXPECT_EQ(waited, 2);
+  EXPECT_EQ(intake.counts().raw_hurried, 3u);
+  EXPECT_EQ(say("alarm"), Verdict::keep);
+  EXPECT_EQ(waited, 3);
+  time += Millis{999};
+  say("rubbish");
+  EXPECT_EQ(waited, 3);
+  const auto hurried = taken(intake);
+  ASSERT_EQ(hurried.size(), 1u);
+  EXPECT_EQ(hurried[0].care, Care::raw) << "it is kept all the same";
+  EXPECT_EQ(hurried[0].payload, "rubbish");
+  EXPECT_EQ(hurried[0].ticket, 0u);
+  time += Millis{1};
+  say("rubbish");
+  EXPECT_EQ(waited, 4);
+}
+
+TEST_F(IntakeTest, HurriedNonsenseMakesRoomAsBeatsDo) {
+  Intake intake = make({.beats_max = 2, .raw_waits_max = 0, .stopwatch = [] { return Millis{0}; }});
+  for (const char* device : {"GA-1", "GA-2", "GA-3"}) {
+    intake.on_message({.topic = device, .payload = "rubbish"});
+  }
+  const auto arrivals = taken(intake);
+  ASSERT_EQ(arrivals.size(), 2u);
+  EXPECT_EQ(arrivals[0].topic, "GA-2");
+  EXPECT_EQ(arrivals[1].topic, "GA-3");
+  EXPECT_EQ(intake.counts().beats_dropped, 1u);
+}
+
 TEST_F(IntakeTest, TheOrderOfArrivalIsKept) {
   Intake intake = make();
   std::deque<Arrival> seen;
