@@ -156,6 +156,7 @@ void App::Parts::start_link(mqtt::LinkSettings settings) {
 // 5. The pages.
 Result<Done> App::Parts::open_web() {
   control_ = std::make_unique<Control>(control_parts());
+  session_file_ = SessionFile(config_->store.path + ".sessions");
   desk_ = std::make_unique<FrontDesk>(desk_parts(), config_);
   server_ = std::make_unique<web::Server>(loop_, *desk_, web_settings());
   phones_->set_deliver(
@@ -187,6 +188,7 @@ FrontDesk::Parts App::Parts::desk_parts() {
           .phones = *phones_,
           .logins = *logins_,
           .scribe = *scribe_,
+          .sessions = session_file_,
           .page_has =
               [this](const auto& community, const auto& key) {
                 if (inbox_) inbox_->page_has(community, key);

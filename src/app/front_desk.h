@@ -15,6 +15,7 @@
 #include "app/pages.h"
 #include "app/phones.h"
 #include "app/scribe.h"
+#include "app/session_file.h"
 #include "config/config.h"
 #include "web/desk.h"
 
@@ -30,6 +31,7 @@ class FrontDesk final : public web::Desk {
     Phones& phones;
     Logins& logins;
     Scribe& scribe;
+    SessionFile& sessions;
     // The inbox channel's page_has, if there is such a channel.
     std::function<void(const CommunityId&, const ParcelKey&)> page_has;
     std::function<std::vector<web::HealthLine>()> health;
@@ -71,6 +73,10 @@ class FrontDesk final : public web::Desk {
   void log_in(const std::string& user, const std::string& password, const std::string& address,
               std::function<void(std::variant<web::Session, web::LoginRefused>)> done) override;
   bool may_still(const web::Session& session) override;
+  void keep_sessions(const std::vector<web::KeptSession>& all) override {
+    parts_.sessions.write(all);
+  }
+  std::vector<web::KeptSession> kept_sessions() override { return parts_.sessions.read(); }
   std::string person_label(const CommunityId& community, const PersonId& person) override;
   std::vector<dispatch::Card> board(const web::Session& session) override;
   std::vector<dispatch::Matter> matters(const CommunityId& community) override;

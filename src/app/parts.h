@@ -132,6 +132,7 @@ class App::Parts {
       broker_password_;  // The link's: its file may change where the configuration does not.
   std::unique_ptr<Ear> ear_;
   std::unique_ptr<Control> control_;
+  SessionFile session_file_;
   std::unique_ptr<FrontDesk> desk_;
   std::unique_ptr<web::Server> server_;
   std::unique_ptr<Service> service_;

@@ -48,6 +48,18 @@ struct Session {
   CommunityId community;
   PersonId person;  // Empty for a viewer.
   household::Role role = household::Role::viewer;
+
+  friend bool operator==(const Session&, const Session&) = default;
+};
+
+// A login that outlives a restart of the gateway: nobody may have to type a password at 02:40
+// before the board shows an alarm. Without the cookie's secret it opens nothing.
+struct KeptSession {
+  std::string hash;  // Of the secret.
+  Session session;
+  Instant since;
+
+  friend bool operator==(const KeptSession&, const KeptSession&) = default;
 };
 
 // A link of the chain from sensor to phone, in plain words for the desk.
@@ -124,6 +136,9 @@ class Desk {
   // Whether the login still stands: the user exists, is not disabled, and has the same role.
   // Cheap; asked at every request and every heartbeat of a live board.
   virtual bool may_still(const Session& session) = 0;
+  // The sessions that stand now, to be given back after a restart.
+  virtual void keep_sessions(const std::vector<KeptSession>&) {}
+  virtual std::vector<KeptSession> kept_sessions() { return {}; }
   // How the desk calls a person: the name on record, else the id. For the desk's eyes only.
   virtual std::string person_label(const CommunityId& community, const PersonId& person) = 0;
   // Every open incident as the session's role may see it, in board_order().

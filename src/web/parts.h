@@ -23,9 +23,12 @@ struct Parts {
       : desk(the_desk),
         settings(std::move(the_settings)),
         watchers(the_desk),
-        sessions(settings.sessions),
+        sessions(settings.sessions,
+                 [this](const std::vector<KeptSession>& all) { desk.keep_sessions(all); }),
         wrong_tokens(settings.wrong_tokens),
-        presses(settings.presses) {}
+        presses(settings.presses) {
+    sessions.restore(desk.kept_sessions(), desk.now());
+  }
 
   Desk& desk;
   const Settings settings;

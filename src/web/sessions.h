@@ -1,11 +1,14 @@
-// Who is logged in at the board. In memory only: a restart of the gateway logs everybody out.
+// Who is logged in at the board. Each change is told, so that the sessions can be given back after
+// a restart of the gateway, from which on their time of idleness counts anew.
 
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/time.h"
 #include "web/desk.h"
@@ -27,7 +30,12 @@ class Sessions {
     int boards = 0;  // Live boards that hang on it: it is in use while one does.
   };
 
-  explicit Sessions(Terms terms) : terms_(terms) {}
+  using Keep = std::function<void(const std::vector<KeptSession>&)>;
+
+  explicit Sessions(Terms terms, Keep keep = {}) : terms_(terms), keep_(std::move(keep)) {}
+
+  // Those of before the restart; what is over by now, or too much, is left out.
+  void restore(const std::vector<KeptSession>& kept, Instant now);
 
   // Starts a session under `secret`, which goes into the cookie; only its hash is kept.
   void open(std::string_view secret, Session session, Instant now);
@@ -40,8 +48,10 @@ class Sessions {
 
  private:
   bool is_over(const Entry& entry, Instant now) const;
+  void tell() const;
 
   Terms terms_;
+  Keep keep_;
   std::map<std::string, Entry, std::less<>> entries_;  // By hash of the secret.
 };
 

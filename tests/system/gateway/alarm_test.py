@@ -50,7 +50,12 @@ class Alarm(GatewayTest):
         link = rig.messages(person=UNIT_HEAD)[0]["link"]
         self.assertEqual(rig.press(link, "going", minutes=3)["card"]["phase"], "claimed")
         self.assertEqual(rig.press(link, "arrived")["card"]["phase"], "on_scene")
-        rig.log_in("desk", password).press(incident, "close", cause="pot")
+        board = rig.log_in("desk", password)
+        rig.kill_daemon()
+        rig.start_daemon()
+        self.assertEqual([row["phase"] for row in board.get("/api/v1/board")["rows"]], ["on_scene"],
+                         "the board is still logged in")
+        board.press(incident, "close", cause="pot")
         told = self.told(rig)
         rig.wait_for("an ending for each", lambda: len(rig.messages(letter="ending")) >= len(told))
         self.assertEqual(sorted(m["person"] for m in rig.messages(letter="ending")), sorted(told))

@@ -34,6 +34,34 @@ TEST(Sessions, ASessionEndsWhenNobodyUsesIt) {
   EXPECT_EQ(sessions.find("s", kStart + 178min), nullptr);
 }
 
+TEST(Sessions, ARestartLogsNobodyOut) {
+  std::vector<KeptSession> kept;
+  Sessions before(kTerms, [&kept](const auto& all) { kept = all; });
+  before.open("s", session("desk1"), kStart);
+  before.open("t", session("desk2"), kStart);
+  before.close("t");
+  const std::string csrf = before.find("s", kStart)->csrf;
+  Sessions after(kTerms);
+  after.restore(kept, kStart + 12h);
+  const auto* found = after.find("s", kStart + 12h + 59min);
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ(found->session, session("desk1"));
+  EXPECT_EQ(found->csrf, csrf) << "the page that is open goes on working";
+  EXPECT_EQ(after.find("t", kStart + 12h), nullptr);
+  EXPECT_EQ(after.find("s", kStart + 13h), nullptr) << "the shift ends when it would have ended";
+}
+
+TEST(Sessions, WhatIsOverOrFromTheFutureOrTooMuchIsNotRestored) {
+  const auto kept = [](const char* hash, Instant since) {
+    return KeptSession{.hash = hash, .session = session("desk1"), .since = since};
+  };
+  Sessions sessions(kTerms);
+  sessions.restore({kept("a", kStart - 13h), kept("b", kStart + 1ms), kept("c", kStart),
+                    kept("d", kStart), kept("e", kStart)},
+                   kStart);
+  EXPECT_EQ(sessions.size(), 2U);
+}
+
 TEST(Sessions, ALiveBoardKeepsItsSessionInUse) {
   Sessions sessions(kTerms);
   sessions.open("s", session("desk1"), kStart);
