@@ -1,4 +1,4 @@
-"""Rows: bursts of alarms (requirements 3.4 b, c, d, f), and what the same number of POSTs costs.
+"""Rows: bursts of alarms and of silences (requirements 3.4 b to f), and what the same number of POSTs costs.
 
 For each burst: how long after its alarm a home's first and last message of the first wave left, how
 long the whole burst took, whether every home was told and whether the most vulnerable came first.
@@ -123,6 +123,8 @@ def measure(report, plan):
                                f"a commit and one POST an alarm take {durable['floor']:.2f} s")
                 continue
             world.stop_daemon()
+        if not plan.quick:
+            silence(report, world, homes + smoke)
         reconnect(report, world, many)
 
 
@@ -134,6 +136,31 @@ def tell_smoke(report, world, smoke):
     report.verdict("(c) 45 stairwells: an incident each", found["incidents"] == len(smoke),
                    f"{found['incidents']} of {len(smoke)}")
     world.stop_daemon()
+
+
+def silence(report, world, devices):
+    """(e): every device speaks once and never again. With an interval of seconds instead of a minute."""
+    world.fresh_broker()
+    world.fresh_store()
+    world.forget_messages()
+    world.edit("profiles/native.yaml", r"interval: 60s", "interval: 4s")
+    world.start_daemon()
+    for device in devices:
+        world.line.publish(f"shouwang/v1/changshan/{device}/beat", world.payload(device, state="normal"))
+    wait_for("all beats", lambda: world.received() >= len(devices), 30, 0.05)
+    spoken = time.time_ns()
+    cpu = world.cpu()
+    wait_for("a word about it", lambda: world.messages(taken=False), 120, 0.2)
+    messages = settled(world, 5)
+    report.row(f"(e) {len(devices):,} devices silent at once: last of {len(messages)} messages after", "s",
+               (max(m["received_ns"] for m in messages) - spoken) / 1e9,
+               note="12 s until three beats are missed, 20 s to see how many")
+    report.row("(e) CPU for it", "s", world.cpu() - cpu)
+    letters = {m["letter"] for m in messages}
+    report.verdict("(e) one outage, no flood", letters == {"outage"} and len(messages) <= len(devices) / 4,
+                   f"{len(messages)} messages: {', '.join(sorted(letters))}")
+    world.stop_daemon()
+    world.edit("profiles/native.yaml", r"interval: 4s", "interval: 60s")
 
 
 def reconnect(report, world, homes):
