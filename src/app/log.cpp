@@ -71,6 +71,7 @@ void send_to_journald(Level level, std::string_view message,
                                     "PRIORITY=" + std::to_string(priority_of(level)),
                                     "SYSLOG_IDENTIFIER=shouwangd"};
   for (const LogField& field : fields) {
+    if (field.value.empty()) continue;
     std::string name = "SHOUWANG_";
     for (const char c : field.name) {
       name.push_back(static_cast<char>(std::toupper(static_cast<unsigned char>(c))));

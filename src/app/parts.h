@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <set>
 
 #include "app/app.h"
 #include "app/asio_clock.h"
@@ -143,6 +144,7 @@ class App::Parts {
   Instant last_status_;
   mqtt::LinkState link_state_;
   Instant link_since_;
+  std::set<std::string> troubles_told_;  // Since the connection came or went; each is logged once.
   bool is_ready_ = false;
 };
 

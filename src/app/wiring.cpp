@@ -44,7 +44,8 @@ void App::Parts::link_changed(const mqtt::LinkState& state) {
     gateway_->listen(state.connected);
     log(state.connected ? Level::info : Level::warning,
         state.connected ? "broker connected" : "broker lost", {{"trouble", state.trouble}});
-  } else if (state.trouble != link_state_.trouble && !state.trouble.empty()) {
+    troubles_told_.clear();
+  } else if (!state.trouble.empty() && troubles_told_.insert(state.trouble).second) {
     log(Level::warning, "broker trouble", {{"trouble", state.trouble}});
   }
   // After lost messages the broker replays what it retains: levels are judged anew.
