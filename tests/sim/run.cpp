@@ -10,7 +10,6 @@ namespace {
 using planted::Bug;
 
 constexpr std::size_t kStoryLines = 60;
-constexpr std::size_t kAlso = 4;  // Further laws that are asked for a planted bug.
 
 // Ids of incidents look like 20260115-184000-7f3kxy.
 std::string incident_in(const std::string& text) {
@@ -36,8 +35,8 @@ class Planted {
 
 }  // namespace
 
-Outcome run(const Options& options, bool with_story, std::set<std::string> muted) {
-  Town town(options, with_story, std::move(muted));
+Outcome run(const Options& options, Look look) {
+  Town town(options, look);
   return town.run();
 }
 
@@ -129,13 +128,11 @@ const std::vector<PlantedBug>& planted_bugs() {
 Caught hunt(Bug bug, std::uint64_t seeds_most) {
   const Planted planted(bug);
   for (std::uint64_t seed = 1; seed <= seeds_most; ++seed) {
-    Outcome outcome = run(draw(seed));
+    const Outcome outcome = run(draw(seed));
     if (outcome.broken_law.empty()) continue;
     Caught caught{.law = outcome.broken_law, .seeds = seed, .what = outcome.what};
-    for (std::set<std::string> muted{caught.law}; muted.size() <= kAlso;) {
-      outcome = run(draw(seed), false, muted);
-      if (outcome.broken_law.empty() || !muted.insert(outcome.broken_law).second) break;
-      caught.also.push_back(outcome.broken_law);
+    for (const auto& [law, what] : run(draw(seed), {.goes_on = true}).all_broken) {
+      if (law != caught.law) caught.also.push_back(law);
     }
     return caught;
   }
@@ -143,7 +140,7 @@ Caught hunt(Bug bug, std::uint64_t seeds_most) {
 }
 
 std::vector<std::string> law_names() {
-  Town town(draw(1), false);
+  Town town(draw(1));
   std::vector<std::string> names{"EverythingHeals", "NoRuleOfOursBreaks", "TimeGoesOn"};
   for (const auto& law : all_laws(town)) names.emplace_back(law->name());
   std::ranges::sort(names);

@@ -28,10 +28,9 @@ namespace {
 thread_local std::string broken_check;
 }  // namespace
 
-Town::Town(const Options& options, bool with_story, std::set<std::string> muted)
+Town::Town(const Options& options, Look look)
     : options_(options),
-      with_story_(with_story),
-      muted_(std::move(muted)),
+      look_(look),
       start_(kFirstMidnight + std::chrono::hours{options.start_hour}),
       world_(start_),
       system_(start_),
@@ -81,7 +80,7 @@ void Town::fold(std::string_view text) {
 }
 
 void Town::note(const std::function<std::string()>& line) {
-  if (!with_story_) return;
+  if (!look_.with_story) return;
   const Millis at = world_.now() - start_;
   const auto seconds = at.count() / 1000;
   char stamp[32];
@@ -92,7 +91,14 @@ void Town::note(const std::function<std::string()>& line) {
 }
 
 void Town::broken(std::string_view law, std::string what) {
-  if (!outcome_.broken_law.empty() || muted_.contains(std::string(law))) return;
+  if (!outcome_.broken_law.empty()) return;
+  const bool is_new = outcome_.all_broken.emplace(law, what).second;
+  // Where the rules of the book itself are broken nothing that follows means anything.
+  const bool can_go_on = law != "NoRuleOfOursBreaks" && law != "TimeGoesOn";
+  if (look_.goes_on && can_go_on) {
+    if (is_new) note([&] { return "LAW BROKEN: " + std::string(law) + ": " + what; });
+    return;
+  }
   outcome_.broken_law = law;
   outcome_.what = std::move(what);
   outcome_.at = world_.now() - start_;
@@ -390,7 +396,9 @@ Outcome Town::run() {
         broken("NoRuleOfOursBreaks", broken_check);
       }
     }
-    if (healing > kHealing) broken("EverythingHeals", "the town has not come to rest");
+    if (healing <= kHealing) continue;
+    broken("EverythingHeals", "the town has not come to rest");
+    break;
   }
   finish();
   return std::move(outcome_);

@@ -37,10 +37,11 @@ namespace shouwang::sim {
 // What came of a seed.
 struct Outcome {
   Options options;
-  std::string broken_law;  // Empty: all held.
-  std::string what;        // How it was broken.
-  Millis at{0};            // When, since the beginning.
-  std::string hash;        // Of everything that was saved and sent, in order.
+  std::string broken_law;                         // Empty: all held.
+  std::string what;                               // How it was broken.
+  std::map<std::string, std::string> all_broken;  // Each law's first time, with Look::goes_on.
+  Millis at{0};                                   // When, since the beginning.
+  std::string hash;  // Of everything that was saved and sent, in order.
   FaultCounts faults{};
   std::uint64_t alarms = 0;  // Incidents opened.
   std::uint64_t crashes = 0;
@@ -51,10 +52,15 @@ struct Outcome {
   std::vector<std::string> story;  // Only if asked for.
 };
 
+// How a run is looked at.
+struct Look {
+  bool with_story = false;
+  bool goes_on = false;  // After a broken law: to see which others are.
+};
+
 class Town {
  public:
-  // `muted`: laws that are not looked at.
-  Town(const Options& options, bool with_story, std::set<std::string> muted = {});
+  explicit Town(const Options& options, Look look = {});
   ~Town();
   Town(const Town&) = delete;
   Town& operator=(const Town&) = delete;
@@ -128,8 +134,7 @@ class Town {
   void finish();
 
   const Options options_;
-  const bool with_story_;
-  const std::set<std::string> muted_;
+  const Look look_;
   const Instant start_;
   VirtualClock world_;
   SystemTime system_;
