@@ -157,6 +157,10 @@ void Gateway::turn() {
   const bool has_news = has(is_news);
   if (has_news) pass(Moment::heard);
   if (has(is_receipt)) pass(Moment::answered);
+  const bool hasty = planted::is(planted::Bug::send_before_save);
+  for (std::size_t i = 0; hasty && i < sends.size(); ++i) {
+    parts_.pump.send(sends[i].channel, messages[i]);
+  }
   const bool stored = save(now);
   if (has_news && stored) pass(Moment::committed);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -166,7 +170,7 @@ void Gateway::turn() {
   announce();
   if (has_news && stored) pass(Moment::acknowledged);
   in_turn_ = false;
-  for (std::size_t i = 0; i < sends.size(); ++i) {
+  for (std::size_t i = 0; !hasty && i < sends.size(); ++i) {
     parts_.pump.send(sends[i].channel, messages[i]);
   }
   counters_.tries += static_cast<std::uint64_t>(

@@ -6,7 +6,9 @@
 #include <memory>
 #include <string>
 
+#include "app/auditor.h"
 #include "app/gateway.h"
+#include "app/rehearsal.h"
 #include "app/sensors.h"
 #include "mqtt/intake.h"
 #include "notify/pump.h"
@@ -44,6 +46,7 @@ class Process {
 
   // On the link's thread, as it were.
   mqtt::Verdict on_message(const mqtt::Incoming& incoming);
+  mqtt::Verdict set_aside(const mqtt::Incoming& incoming);
   // Whether the loop can not look after messages just now.
   void be_slow(bool slow) { is_slow_ = slow; }
 
@@ -57,6 +60,8 @@ class Process {
  private:
   mqtt::Intake::Settings intake_settings();
   void drain();
+  std::unique_ptr<app::Rehearsal> make_rehearsal();
+  void test_ended(const app::SelfTest& test);
 
   Town& town_;
   bool is_slow_ = false;
@@ -65,8 +70,10 @@ class Process {
   std::shared_ptr<app::ProfileReading> reading_;
   mqtt::Intake intake_;  // Outlives whoever holds a ticket.
   notify::Pump pump_;
+  std::unique_ptr<app::Rehearsal> rehearsal_;  // Only if there is one.
   app::Gateway gateway_;
   app::Sensors sensors_;
+  app::Auditor auditor_;
 };
 
 }  // namespace shouwang::sim

@@ -26,7 +26,7 @@ inline constexpr int kCommunitiesMax = 3;
 // Reads config/ below the source directory on the first call; ends the process if it is unsound.
 const Scenery& scenery();
 
-// Understands the devices of the first `communities` communities.
-std::shared_ptr<app::ProfileReading> reading_of(int communities);
+// Understands the devices of the first `communities` communities, and the rehearsal's.
+std::shared_ptr<app::ProfileReading> reading_of(int communities, bool rehearsal);
 
 }  // namespace shouwang::sim

@@ -49,6 +49,7 @@ void add(Outcome& sum, const Outcome& more) {
   sum.messages += more.messages;
   sum.answers += more.answers;
   for (std::size_t i = 0; i < kFaults; ++i) sum.faults[i] += more.faults[i];
+  for (std::size_t i = 0; i < kDeeds; ++i) sum.deeds[i] += more.deeds[i];
 }
 
 int print_sum(const Range& range, const Outcome& sum, const std::string& hash, bool whole) {
@@ -66,11 +67,17 @@ int print_sum(const Range& range, const Outcome& sum, const std::string& hash, b
                 static_cast<unsigned long long>(sum.faults[i]));
     gentle |= sum.faults[i] == 0;
   }
+  std::printf("\nalso seen:");
+  for (std::size_t i = 0; i < kDeeds; ++i) {
+    std::printf(" %s %llu", std::string(kDeedNames[i]).c_str(),
+                static_cast<unsigned long long>(sum.deeds[i]));
+    gentle |= sum.deeds[i] == 0;
+  }
   std::printf("\nlaws held:");
   for (const std::string& law : law_names()) std::printf(" %s", law.c_str());
   std::printf("\nhash of all: %s\n", hash.c_str());
   if (!gentle || !whole) return 0;
-  std::printf("TOO GENTLE: a fault never happened\n");
+  std::printf("TOO GENTLE: something never happened\n");
   return 1;
 }
 

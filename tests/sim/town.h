@@ -43,6 +43,7 @@ struct Outcome {
   Millis at{0};                                   // When, since the beginning.
   std::string hash;  // Of everything that was saved and sent, in order.
   FaultCounts faults{};
+  DeedCounts deeds{};
   std::uint64_t alarms = 0;  // Incidents opened.
   std::uint64_t crashes = 0;
   std::uint64_t messages = 0;  // Handed to channels.
@@ -86,6 +87,7 @@ class Town {
   void later(Millis after, std::function<void()> what);
   void at(Instant truth, std::function<void()> what);
   void count(Fault fault) { ++outcome_.faults[static_cast<std::size_t>(fault)]; }
+  void count(Deed deed) { ++outcome_.deeds[static_cast<std::size_t>(deed)]; }
   void fold(std::string_view text);                     // Into the hash.
   void note(const std::function<std::string()>& line);  // Into the story, if one is wanted.
   void broken(std::string_view law, std::string what);
@@ -118,6 +120,11 @@ class Town {
   std::optional<dispatch::Reply> press(const CommunityId& community, const IncidentId& incident,
                                        const incident::Answer& answer);
   std::optional<dispatch::Reply> ask(const CommunityId& community, const dispatch::Event& event);
+  // The desk ticks off, or waives for a day, a line of the maintenance list.
+  void deal_with(const CommunityId& community, const std::string& item, bool waives);
+  // A test alarm goes to the broker; false if it can not.
+  bool rehearse(const std::string& topic, const std::string& payload);
+  void rehearsed(const app::SelfTest& test);
 
  private:
   struct Crash {};
@@ -132,6 +139,8 @@ class Town {
   mqtt::Verdict on_message(const mqtt::Incoming& incoming);
   void on_link(const mqtt::LinkState& state);
   void finish();
+  void count_deeds(const dispatch::JournalEntry& line);
+  bool dies_of(const mqtt::Incoming& incoming);
 
   const Options options_;
   const Look look_;
@@ -149,6 +158,7 @@ class Town {
   std::unique_ptr<People> people_;
   std::unique_ptr<Process> process_;
   std::vector<std::unique_ptr<Law>> laws_;
+  std::map<std::string, int> deaths_of_;             // By the payload of the message.
   std::map<std::pair<ParcelKey, int>, Sent> tries_;  // Of this life, not answered yet.
   bool is_dead_ = false;
   bool is_healing_ = false;
