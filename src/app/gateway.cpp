@@ -135,6 +135,12 @@ void Gateway::listen(bool to_devices) {
   }
 }
 
+void Gateway::overslept() {
+  if (!listens_ || planted::is(planted::Bug::trust_the_clock)) return;
+  listen(false);
+  listen(true);
+}
+
 void Gateway::turn() {
   CHECK(!in_turn_);
   in_turn_ = true;

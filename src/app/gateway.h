@@ -123,6 +123,9 @@ class Gateway {
   void note_seen(const CommunityId& community, std::size_t device, const std::string& bridge = {});
   // Whether the broker is there: while it is not, no device is judged silent.
   void listen(bool to_devices);
+  // The loop has slept through, or the clock has jumped over, a stretch of time in which nobody can
+  // be said to have been silent: everybody has the full time once more.
+  void overslept();
 
   // Does all that is queued or due. Called by itself through the clock; public for tests.
   void turn();

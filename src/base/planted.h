@@ -36,6 +36,7 @@ enum class Bug : std::uint8_t {
   waiving_mends,       // What is waived leaves the list.
   lasting_test,        // An alarm in a test never rings, however long it lasts.
   endless_test,        // A test goes on after its time.
+  trust_the_clock,     // When the clock jumps everybody has been silent for as long.
   rehearsed_for_ever,  // What was rehearsed stays on the disk.
   // ---- in the simulator's own disk, link and process
   skip_sync,          // The disk says that it has what it has not.

@@ -53,6 +53,8 @@ class Devices {
   bool is_in_danger(const DeviceId& device) const;
   // When the device last said that the danger is over; nothing if it never did.
   std::optional<Instant> said_normal(const DeviceId& device) const;
+  // The same.
+  void forget() { events_.clear(); }
   // From chaos to healing: nothing is lost any more.
   void heal();
 

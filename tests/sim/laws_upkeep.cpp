@@ -58,9 +58,7 @@ class SilenceIsNeverHealth final : public Law {
  public:
   explicit SilenceIsNeverHealth(Town& town) : Law("SilenceIsNeverHealth", town) {}
 
-  void heard(const std::string& topic) override {
-    heard_[device_in(topic)] = {.now = town_.now(), .truth = town_.truth()};
-  }
+  void heard(const std::string& topic) override { heard_[device_in(topic)] = town_.now(); }
   void saved(std::span<const Batch> batches) override {
     for (const Batch& batch : batches) {
       for (const File& file : batch.files) {
@@ -83,11 +81,6 @@ class SilenceIsNeverHealth final : public Law {
   }
 
  private:
-  struct Heard {
-    Instant now;    // The gateway's time.
-    Instant truth;  // The town's.
-  };
-
   void look(const File& file, const incident::Source& source) {
     if (source.alarming || source.device.empty()) return;
     // A normal that was sent just before the alarm may arrive after it.
@@ -98,10 +91,10 @@ class SilenceIsNeverHealth final : public Law {
 
   void look(const JournalEntry& line) {
     if (fact(line, "fault") != "offline") return;
-    if (line.type == "matter_opened") opened_[DeviceId(line.actor)] = town_.truth();
+    if (line.type == "matter_opened") opened_[DeviceId(line.actor)] = line.at;
     if (line.type != "matter_closed" || line.actor != "gateway") return;
     const DeviceId device(fact(line, "subject"));
-    if (heard_[device].truth >= opened_[device]) return;
+    if (heard_[device] >= opened_[device]) return;
     broken(device.str() + " is no longer silent, and has said nothing");
   }
 
@@ -111,7 +104,7 @@ class SilenceIsNeverHealth final : public Law {
       const auto index = book.registry->device_index(device);
       if (!index || !book.supervision.last_heard(*index)) continue;
       const Millis usual = book.supervision.pace(*index).silent_after;
-      const Instant since = std::max(heard.now, *listening_since_);
+      const Instant since = std::max(heard, *listening_since_);
       const bool quiet = town_.now() - since > usual + upkeep.outage_window + upkeep.outage_settle;
       const bool listed = book.matters.contains("offline:" + device.str()) ||
                           book.held.contains(device) ||
@@ -123,11 +116,54 @@ class SilenceIsNeverHealth final : public Law {
     }
   }
 
-  std::map<DeviceId, Heard> heard_;
-  std::map<DeviceId, Instant> opened_;  // When it was put on the list: true time.
+  // All times are the gateway's.
+  std::map<DeviceId, Instant> heard_;
+  std::map<DeviceId, Instant> opened_;  // When it was put on the list.
   std::optional<Instant> listening_since_;
   Dues dues_;
   Instant next_look_;
+};
+
+// Nobody is called silent who has just spoken: a clock that jumps, a broker that was away, a loop
+// that slept are nobody's silence.
+class NoSilenceIsInvented final : public Law {
+ public:
+  explicit NoSilenceIsInvented(Town& town) : Law("NoSilenceIsInvented", town) {}
+
+  void heard(const std::string& topic) override {
+    // What the broker says in a device's name is not the device.
+    if (!topic.ends_with("/status")) spoke_[device_in(topic)] = town_.truth();
+    if (topic.ends_with("/status")) spoke_.erase(device_in(topic));
+  }
+  void saved(std::span<const Batch> batches) override {
+    if (town_.gateway().store_trouble()) return;
+    for (const Batch& batch : batches) {
+      const dispatch::Book& book = *town_.gateway().book(batch.community);
+      for (const JournalEntry& line : batch.journal) {
+        // What failed saves have held back is too old to be judged.
+        if (line.type != "matter_opened" || town_.now() - line.at > 1s) continue;
+        if (fact(line, "fault") == "offline") look(book, DeviceId(line.actor));
+        if (fact(line, "fault") != "outage") continue;
+        for (const auto& [device, held] : book.held) {
+          if (held.matter == "outage:" + line.actor) look(book, device);
+        }
+      }
+    }
+  }
+
+ private:
+  void look(const dispatch::Book& book, const DeviceId& device) {
+    const auto index = book.registry->device_index(device);
+    const auto spoke = spoke_.find(device);
+    if (!index || spoke == spoke_.end()) return;
+    // (A clock that drifts, or steps by little, is a clock.)
+    const Millis least = book.supervision.pace(*index).silent_after / 2;
+    if (town_.truth() - spoke->second >= least) return;
+    broken(device.str() + " is called silent, and spoke " +
+           std::to_string((town_.truth() - spoke->second).count() / 1000) + " s ago");
+  }
+
+  std::map<DeviceId, Instant> spoke_;  // True time.
 };
 
 // A line of the maintenance list goes only when somebody says that it is mended, or when what it
@@ -282,6 +318,7 @@ class NothingIsOverlooked final : public Law {
 
 void add_laws_of_upkeep(Town& town, Laws& laws) {
   laws.push_back(std::make_unique<SilenceIsNeverHealth>(town));
+  laws.push_back(std::make_unique<NoSilenceIsInvented>(town));
   laws.push_back(std::make_unique<NothingBrokenIsForgotten>(town));
   laws.push_back(std::make_unique<ATestHidesNoDanger>(town));
   laws.push_back(std::make_unique<RehearsalLeavesNoTrace>(town));

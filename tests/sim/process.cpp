@@ -19,13 +19,32 @@ PersonId stranger(const PersonId& person) {
 
 }  // namespace
 
+Scribe::Scribe(Town& town) : town_(town) {
+  if (town.look().store_path.empty()) return;
+  words_ = std::make_unique<notify::Words>(*scenery().catalogue);
+}
+
+notify::Text Scribe::text_of(const dispatch::Book& book, const dispatch::Parcel& parcel,
+                             notify::Scenes& scenes, Instant now) const {
+  if (!words_) return {.title = "a message", .body = "a message"};
+  const household::Community& estate = book.registry->community();
+  const notify::Receiver to{.language = estate.language, .zone = &estate.zone};
+  if (dispatch::is_technical(parcel.items.front().letter)) {
+    return words_->write_technical(parcel, book, to, now);
+  }
+  return words_->write(
+      parcel, [&](const IncidentId& id) { return scenes.find(id); }, to, now);
+}
+
 std::vector<app::Written> Scribe::write(const dispatch::Book& book,
                                         const std::vector<const dispatch::Parcel*>& parcels,
-                                        Instant) {
+                                        Instant now) {
+  notify::Scenes scenes(book);
   std::vector<app::Written> written;
   written.reserve(parcels.size());
   for (const dispatch::Parcel* parcel : parcels) {
     const bool astray = planted::is(Bug::wrong_town) && town_.options().communities > 1;
+    notify::Text text = text_of(book, *parcel, scenes, now);
     written_.insert_or_assign({parcel->key, parcel->attempts}, *parcel);
     written.push_back({.message = {.key = parcel->key,
                                    .attempt = parcel->attempts,
@@ -33,13 +52,13 @@ std::vector<app::Written> Scribe::write(const dispatch::Book& book,
                                    .person = astray ? stranger(parcel->person) : parcel->person,
                                    .incident = parcel->items.front().incident,
                                    .address = parcel->route[parcel->leg].address,
-                                   .title = "a message",
+                                   .title = std::move(text.title),
                                    .urgency = parcel->urgency,
                                    .letter = parcel->items.front().letter,
                                    .critical = parcel->critical,
                                    .repeat = parcel->maybe_repeated,
                                    .expires_at = parcel->expires_at},
-                       .body_kept = "a message"});
+                       .body_kept = std::move(text.body)});
   }
   return written;
 }

@@ -12,6 +12,7 @@
 #include "app/sensors.h"
 #include "mqtt/intake.h"
 #include "notify/pump.h"
+#include "notify/words.h"
 #include "tests/sim/sim_clock.h"
 
 namespace shouwang::sim {
@@ -21,7 +22,7 @@ class Town;
 // Says in the title what it is about, and remembers what each try carries.
 class Scribe final : public app::Writer {
  public:
-  explicit Scribe(Town& town) : town_(town) {}
+  explicit Scribe(Town& town);
 
   std::vector<app::Written> write(const dispatch::Book& book,
                                   const std::vector<const dispatch::Parcel*>& parcels,
@@ -31,7 +32,11 @@ class Scribe final : public app::Writer {
   dispatch::Parcel take(const ParcelKey& key, int attempt);
 
  private:
+  notify::Text text_of(const dispatch::Book& book, const dispatch::Parcel& parcel,
+                       notify::Scenes& scenes, Instant now) const;
+
   Town& town_;
+  std::unique_ptr<notify::Words> words_;  // Only for a long life.
   std::map<std::pair<ParcelKey, int>, dispatch::Parcel> written_;
 };
 

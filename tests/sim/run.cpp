@@ -121,6 +121,7 @@ const std::vector<PlantedBug>& planted_bugs() {
       {Bug::waiving_mends, "waiving_mends", "what is waived leaves the list"},
       {Bug::lasting_test, "lasting_test", "an alarm in a test never rings"},
       {Bug::endless_test, "endless_test", "a test goes on after its time"},
+      {Bug::trust_the_clock, "trust_the_clock", "a jump of the clock makes everybody silent"},
       {Bug::rehearsed_for_ever, "rehearsed_for_ever", "what was rehearsed stays on the disk"},
       {Bug::skip_sync, "skip_sync", "the disk says that it has what it has not"},
       {Bug::acknowledge_early, "acknowledge_early", "the broker hears \"kept\" before the commit"},

@@ -20,7 +20,8 @@ Scenery build() {
   if (!loaded) give_up(config::format(loaded.error().front()));
   const config::Community& shipped = loaded->communities.front();
   Scenery made{.profiles = loaded->profiles,
-               .rules = std::make_shared<const dispatch::Rules>(shipped.rules)};
+               .rules = std::make_shared<const dispatch::Rules>(shipped.rules),
+               .catalogue = std::make_shared<const Catalogue>(loaded->catalogue)};
   const reference::Options options[kCommunitiesMax] = {
       {},
       {.profile = reference::Profile::e62, .prefix = "C02-"},

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/sensors.h"
+#include "base/catalogue.h"
 #include "dispatch/rules.h"
 #include "household/registry.h"
 #include "tools/reference/figures.h"
@@ -19,6 +20,7 @@ struct Scenery {
   std::vector<reference::Figures> figures;  // One for each registry.
   std::vector<std::string> prefixes;        // Before each id of the registry.
   std::shared_ptr<const dispatch::Rules> rules;
+  std::shared_ptr<const Catalogue> catalogue;
 };
 
 inline constexpr int kCommunitiesMax = 3;

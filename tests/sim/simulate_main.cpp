@@ -1,16 +1,19 @@
 // simulate --seeds 1..200      all of them, with a sum at the end; 1 if a law was broken
 // simulate --seed 17 [--set crashes=0]... [--story]      one, twice: the hash must be the same
 // simulate --seed 17 --plant hold_first      the same with that bug
+// simulate --days 6940 [--dir /var/tmp]      19 years of incidents in a real store
 // simulate --planted [--seeds 1..60]      each planted bug must be caught, each law broken by one
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 
 #include <CLI/CLI.hpp>
 
 #include "tests/sim/run.h"
+#include "tests/sim/years.h"
 
 namespace {
 
@@ -183,6 +186,11 @@ int main(int argc, char** argv) {
   app.add_flag("--story", story, "With --seed: all that happens");
   app.add_flag("--planted", planted, "Plant each bug and see which law catches it");
   app.add_option("--jobs", jobs, "Threads");
+  YearsOptions years{.directory = std::filesystem::temp_directory_path().string(), .days = 0};
+  app.add_option("--days", years.days, "R-40: live so many days (19 years: 6940) in a real store");
+  app.add_option("--a-day", years.a_day, "With --days: incidents a day");
+  app.add_option("--dir", years.directory, "With --days: where")->check(CLI::ExistingDirectory);
+  app.add_flag("--keep", years.keep, "With --days: leave the store behind");
   CLI11_PARSE(app, argc, argv);
   Range range;
   if (!seeds.empty() && !read(seeds, range)) {
@@ -192,6 +200,7 @@ int main(int argc, char** argv) {
   for (const PlantedBug& bug : planted_bugs()) {
     if (bug.name == plant && !planted) shouwang::planted::active = bug.bug;
   }
+  if (years.days > 0) return live_years(years);
   if (planted) return run_planted(seeds.empty() ? Range{1, 60} : range, plant);
   if (seed == 0) return run_range(range, std::max(1, jobs));
   Options options = draw(seed);

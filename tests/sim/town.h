@@ -57,6 +57,9 @@ struct Outcome {
 struct Look {
   bool with_story = false;
   bool goes_on = false;  // After a broken law: to see which others are.
+  // Not empty: a long life without chaos, laws and a limit of steps, with the real words of
+  // messages, in a SqliteStore at this path (years.h).
+  std::string store_path;
 };
 
 class Town {
@@ -67,9 +70,13 @@ class Town {
   Town& operator=(const Town&) = delete;
 
   Outcome run();
+  // One day after another instead; `before` plans each, `after` looks at it.
+  void live(int days, const std::function<void(int)>& before,
+            const std::function<void(int)>& after);
 
   // ---- for the parts of the town
   const Options& options() const { return options_; }
+  const Look& look() const { return look_; }
   VirtualClock& world() { return world_; }
   SystemTime& system() { return system_; }
   Instant truth() { return world_.now(); }
