@@ -7,7 +7,6 @@ namespace {
 
 constexpr Millis kLate{2'000};
 constexpr Millis kWait{1'000};
-constexpr Millis kOverslept{30'000};  // Longer than any stall of a loop that hears its devices.
 
 }  // namespace
 
@@ -25,7 +24,7 @@ void Auditor::wake_in(Millis span) {
 void Auditor::look() {
   const Millis behind = clock_.now() - due_at_;
   const bool late = behind > kLate;
-  if (behind > kOverslept) gateway_.overslept();
+  if (behind > Gateway::kOverslept) gateway_.overslept();
   if (late && !std::exchange(waited_, true)) return wake_in(kWait);
   waited_ = false;
   std::vector<const dispatch::Book*> books = gateway_.books();

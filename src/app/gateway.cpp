@@ -137,8 +137,13 @@ void Gateway::listen(bool to_devices) {
 
 void Gateway::overslept() {
   if (!listens_ || planted::is(planted::Bug::trust_the_clock)) return;
-  listen(false);
-  listen(true);
+  const Instant now = parts_.clock.now();
+  for (const auto& [id, each] : estates_) {
+    if (each->is_rehearsal) continue;
+    const dispatch::Listening deaf{.to_devices = false, .jumped = true};
+    absorb(*each, dispatch::handle(each->book, deaf, now));
+    absorb(*each, dispatch::handle(each->book, dispatch::Listening{.to_devices = true}, now));
+  }
 }
 
 void Gateway::turn() {
@@ -148,6 +153,7 @@ void Gateway::turn() {
   ++counters_.turns;
   counters_.last_turn = now;
   // What was due by now is done now; should its alarm be lost, the next one is set all the same.
+  if (turn_at_ && now - *turn_at_ > kOverslept) overslept();
   if (turn_at_ && *turn_at_ <= now) {
     parts_.clock.cancel(std::exchange(turn_alarm_, 0));
     turn_at_.reset();

@@ -259,7 +259,7 @@ void on(Work& work, const Listening& listening) {
     supervision.resume(work.now);
     return;
   }
-  watch_over(work);
+  if (!listening.jumped) watch_over(work);
   supervision.pause();
   // What has just fallen silent may have done so with us.
   if (!work.book.hush) return;

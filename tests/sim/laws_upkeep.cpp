@@ -74,6 +74,10 @@ class SilenceIsNeverHealth final : public Law {
   void stepped() override {
     const bool listens = town_.link().state().connected;
     if (!listens) listening_since_.reset();
+    // Over what a clock that jumps leaves out nobody listened either.
+    const Millis ahead = town_.now() - town_.truth();
+    if (ahead - ahead_ > kSlack / 3) listening_since_.reset();
+    ahead_ = ahead;
     if (listens && !listening_since_) listening_since_ = town_.now();
     if (!listens || town_.truth() < next_look_) return;
     next_look_ = town_.truth() + 10s;
@@ -120,6 +124,7 @@ class SilenceIsNeverHealth final : public Law {
   std::map<DeviceId, Instant> heard_;
   std::map<DeviceId, Instant> opened_;  // When it was put on the list.
   std::optional<Instant> listening_since_;
+  Millis ahead_{0};  // The gateway's clock, of the town's.
   Dues dues_;
   Instant next_look_;
 };
