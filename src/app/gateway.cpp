@@ -356,8 +356,10 @@ void Gateway::want_turn(Instant at) {
   if (turn_alarm_ != 0) parts_.clock.cancel(turn_alarm_);
   turn_at_ = at;
   turn_alarm_ = parts_.clock.wake_at(at, [this] {
+    const bool late = parts_.clock.now() - *turn_at_ > kOverslept;
     turn_at_.reset();
     turn_alarm_ = 0;
+    if (late) overslept();
     turn();
   });
 }

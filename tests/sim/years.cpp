@@ -41,18 +41,13 @@ class Days {
     for (int i = 0; i < a_day_; ++i) danger(some_time());
     for (int i = 0; i < 3; ++i) away(some_time());
     if (rng_.chance(150)) bad_channel(some_time());
+    for (int quarter = 1; quarter < 96; ++quarter) {
+      town_.at(midnight + 15min * quarter, [this] { close_old(); });
+    }
   }
 
-  // The desk goes through what is open since yesterday; then the beats of the day are written down.
-  void close(int day) {
-    for (const dispatch::Book* book : town_.gateway().books()) {
-      for (const auto& [id, file] : std::map(book->files)) {
-        const bool old = town_.now() - file.incident.raised_at > 3h;
-        if (file.incident.is_open() && old) {
-          town_.people().close(book->registry->community().id, id);
-        }
-      }
-    }
+  // The beats of the day are written down.
+  void end(int day) {
     if (day % 10 == 0) {
       town_.people().forget();
       town_.devices().forget();
@@ -66,6 +61,20 @@ class Days {
 
  private:
   const household::Community& estate() const { return scenery().registries.front()->community(); }
+
+  // Where nobody else has, the desk closes an incident within an hour or so.
+  void close_old() {
+    for (const dispatch::Book* book : town_.gateway().books()) {
+      std::vector<IncidentId> old;
+      for (const auto& [id, file] : book->files) {
+        const bool over = town_.now() - file.incident.raised_at > 1h;
+        if (file.incident.is_open() && over) old.push_back(id);
+      }
+      for (const IncidentId& id : old) {
+        town_.people().close(book->registry->community().id, id);
+      }
+    }
+  }
 
   void danger(Instant at) {
     const device::Device& device = estate().devices[rng_.below(estate().devices.size())];
@@ -163,7 +172,7 @@ int live_years(const YearsOptions& options) {
     Town town(quiet, {.store_path = path});
     Days days(town, options.a_day);
     town.live(
-        options.days, [&](int day) { days.plan(day); }, [&](int day) { days.close(day); });
+        options.days, [&](int day) { days.plan(day); }, [&](int day) { days.end(day); });
     alarms = town.gateway().counters().alarms;
     end = town.now();
   });
