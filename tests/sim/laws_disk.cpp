@@ -182,7 +182,7 @@ class ReplayGivesTheSameBook final : public Law {
   }
   void stepped() override {
     if (saves_ < next_look_ || town_.gateway().store_trouble()) return;
-    next_look_ = saves_ + 20 + saves_ / 6;  // Reading all of it takes its time.
+    next_look_ = saves_ + 40 + saves_ / 4;  // Reading all of it takes its time.
     for (const dispatch::Book* book : town_.gateway().books()) compare(*book);
   }
   void ended() override {
