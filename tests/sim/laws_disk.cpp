@@ -29,7 +29,8 @@ class NoAlarmIsLost final : public Law {
     kept_.insert(event);
     const auto truth = town_.devices().events().find(event);
     if (truth == town_.devices().events().end() || !truth->second.is_alarm) return;
-    if (is_in_test(truth->second)) in_test_.insert(event);
+    const bool tested = tested_.erase(truth->second.device) > 0;
+    if (tested || is_in_test(truth->second)) in_test_.insert(event);
     if (truth->second.poison) return look_at_poison(event, truth->second);
     if (!on_disk_.contains(event) && !in_test_.contains(event)) {
       broken("the broker was told to forget " + event + ", which is not on disk");
@@ -64,6 +65,7 @@ class NoAlarmIsLost final : public Law {
     if (!set_aside_.contains(name)) broken(event + " was set aside, and nobody is called");
   }
   void note(const dispatch::JournalEntry& line) {
+    if (line.type == "test_alarm") tested_.emplace(line.actor);
     if (line.type == "raised" && line.actor.starts_with("?")) set_aside_.insert(line.actor);
     if (line.incident.empty()) return;
     for (const auto& [name, value] : line.facts) {
@@ -73,6 +75,7 @@ class NoAlarmIsLost final : public Law {
   std::set<std::string> on_disk_;
   std::set<std::string> kept_;
   std::set<std::string> in_test_;
+  std::set<DeviceId> tested_;  // Their alarm was taken as a test's, perhaps only for a moment.
   std::set<std::string> set_aside_;  // Who was called about because of a message not read.
 };
 

@@ -220,6 +220,7 @@ class ATestHidesNoDanger final : public Law {
   void saved(std::span<const Batch> batches) override {
     for (const Batch& batch : batches) {
       for (const JournalEntry& line : batch.journal) {
+        if (line.type == "test_alarm") hidden_[DeviceId(line.actor)] = batch.community;
         if (line.type == "test_quieted") hidden_.erase(DeviceId(fact(line, "device")));
       }
       for (const File& file : batch.files) {
