@@ -22,7 +22,9 @@ void Auditor::wake_in(Millis span) {
 }
 
 void Auditor::look() {
-  const bool late = clock_.now() - due_at_ > kLate;
+  const Millis behind = clock_.now() - due_at_;
+  const bool late = behind > kLate;
+  if (behind > Gateway::kOverslept) gateway_.overslept();
   if (late && !std::exchange(waited_, true)) return wake_in(kWait);
   waited_ = false;
   std::vector<const dispatch::Book*> books = gateway_.books();

@@ -2,7 +2,8 @@
 //
 // Its own timer, so that it does not hang on those it looks after; a gateway whose timer is lost is
 // turned by it. When it comes late itself, the loop was busy or the clock has jumped: everything is
-// overdue then and about to be done, so it waits a moment before it judges. Loop's thread.
+// overdue then and about to be done, so it waits a moment before it judges, and by no device's
+// silence is meant what nobody was there to hear. Loop's thread.
 
 #pragma once
 

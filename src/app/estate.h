@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <algorithm>
+
 #include "app/gateway.h"
 
 namespace shouwang::app {
@@ -23,7 +25,10 @@ struct Gateway::Estate {
 
   bool has_changes() const {
     return !files.empty() || !parcels.empty() || !devices.empty() || !matters.empty() ||
-           !facts.empty() || !journal.empty() || !raw.empty();
+           !facts.empty() || !journal.empty() || !raw.empty() ||
+           std::ranges::any_of(rehearsed, [&](const IncidentId& incident) {
+             return book.find(incident) == nullptr;
+           });
   }
 
   CommunityId id;

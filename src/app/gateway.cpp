@@ -135,6 +135,17 @@ void Gateway::listen(bool to_devices) {
   }
 }
 
+void Gateway::overslept() {
+  if (!listens_ || planted::is(planted::Bug::trust_the_clock)) return;
+  const Instant now = parts_.clock.now();
+  for (const auto& [id, each] : estates_) {
+    if (each->is_rehearsal) continue;
+    const dispatch::Listening deaf{.to_devices = false, .jumped = true};
+    absorb(*each, dispatch::handle(each->book, deaf, now));
+    absorb(*each, dispatch::handle(each->book, dispatch::Listening{.to_devices = true}, now));
+  }
+}
+
 void Gateway::turn() {
   CHECK(!in_turn_);
   in_turn_ = true;
@@ -142,6 +153,7 @@ void Gateway::turn() {
   ++counters_.turns;
   counters_.last_turn = now;
   // What was due by now is done now; should its alarm be lost, the next one is set all the same.
+  if (turn_at_ && now - *turn_at_ > kOverslept) overslept();
   if (turn_at_ && *turn_at_ <= now) {
     parts_.clock.cancel(std::exchange(turn_alarm_, 0));
     turn_at_.reset();
@@ -157,6 +169,10 @@ void Gateway::turn() {
   const bool has_news = has(is_news);
   if (has_news) pass(Moment::heard);
   if (has(is_receipt)) pass(Moment::answered);
+  const bool hasty = planted::is(planted::Bug::send_before_save);
+  for (std::size_t i = 0; hasty && i < sends.size(); ++i) {
+    parts_.pump.send(sends[i].channel, messages[i]);
+  }
   const bool stored = save(now);
   if (has_news && stored) pass(Moment::committed);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -165,7 +181,7 @@ void Gateway::turn() {
   }
   if (has_news && stored) pass(Moment::acknowledged);
   in_turn_ = false;
-  for (std::size_t i = 0; i < sends.size(); ++i) {
+  for (std::size_t i = 0; !hasty && i < sends.size(); ++i) {
     parts_.pump.send(sends[i].channel, messages[i]);
   }
   counters_.tries += static_cast<std::uint64_t>(
@@ -340,8 +356,10 @@ void Gateway::want_turn(Instant at) {
   if (turn_alarm_ != 0) parts_.clock.cancel(turn_alarm_);
   turn_at_ = at;
   turn_alarm_ = parts_.clock.wake_at(at, [this] {
+    const bool late = parts_.clock.now() - *turn_at_ > kOverslept;
     turn_at_.reset();
     turn_alarm_ = 0;
+    if (late) overslept();
     turn();
   });
 }

@@ -89,6 +89,9 @@ struct Listeners {
 
 class Gateway {
  public:
+  // Longer than any stall of a loop that hears its devices.
+  static constexpr Millis kOverslept{30'000};
+
   struct Parts {
     Clock& clock;
     store::Store& store;
@@ -123,6 +126,10 @@ class Gateway {
   void note_seen(const CommunityId& community, std::size_t device, const std::string& bridge = {});
   // Whether the broker is there: while it is not, no device is judged silent.
   void listen(bool to_devices);
+  // The loop has slept through, or the clock has jumped over, a stretch of time in which nobody can
+  // be said to have been silent: everybody has the full time once more. A turn that comes that late
+  // sees it itself.
+  void overslept();
 
   // Does all that is queued or due. Called by itself through the clock; public for tests.
   void turn();

@@ -78,6 +78,7 @@ store::Batch Gateway::batch_of(const Estate& estate, bool with_seen) {
 }
 
 void Gateway::add_rehearsed(const Estate& estate, store::Batch& batch) {
+  if (planted::is(planted::Bug::rehearsed_for_ever)) return;
   std::ranges::copy_if(estate.rehearsed, std::back_inserter(batch.forgotten),
                        [&](const IncidentId& id) { return estate.book.find(id) == nullptr; });
 }

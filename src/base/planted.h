@@ -27,6 +27,17 @@ enum class Bug : std::uint8_t {
   forget_to_save,      // A change is not marked as one.
   silence_is_health,   // A device that is quiet for long counts as normal.
   give_up_saving,      // After a failed save no other is tried.
+  send_before_save,    // Messages leave before they are on disk.
+  unmarked_repeat,     // What was under way at a restart is sent again as if for the first time.
+  unnamed_call,        // The journal leaves out the last one whom a wave has called.
+  late_ending,         // The end is told half a day later.
+  deaf_watch,          // Devices that have fallen silent are not put on the list.
+  silence_heals,       // A silent device is taken off the list after an hour.
+  waiving_mends,       // What is waived leaves the list.
+  lasting_test,        // An alarm in a test never rings, however long it lasts.
+  endless_test,        // A test goes on after its time.
+  trust_the_clock,     // When the clock jumps everybody has been silent for as long.
+  rehearsed_for_ever,  // What was rehearsed stays on the disk.
   // ---- in the simulator's own disk, link and process
   skip_sync,          // The disk says that it has what it has not.
   acknowledge_early,  // The broker is told "kept" before anything is.

@@ -92,6 +92,30 @@ void pass_over(Work& work, File& file, Told& told) {
   }
 }
 
+// Under which incident the journal speaks of the parcel; none for a technical one.
+IncidentId incident_of(const Parcel& parcel) {
+  const Item& item = parcel.items.front();
+  return is_technical(item.letter) ? IncidentId() : item.incident;
+}
+
+// Of a person whom no way reaches every further round fails alike: the first one stands in the
+// journal, then what changes, and at the end how many tries it were.
+bool is_worth_a_line(const Parcel& parcel, const Receipt& receipt) {
+  const bool failed = receipt.kind == Receipt::Kind::retry || receipt.kind == Receipt::Kind::never;
+  return parcel.round == 0 || !failed;
+}
+
+void log_delivery(Work& work, const Parcel& parcel, const Delivered& delivered) {
+  static constexpr std::string_view kKinds[] = {"accepted", "awaiting", "on_phone",
+                                                "opened",   "retry",    "never"};
+  Facts facts{{"parcel", delivered.key.str()},
+              {"channel", parcel.channel()},
+              {"try", std::to_string(delivered.attempt)},
+              {"result", std::string(kKinds[static_cast<std::size_t>(delivered.receipt.kind)])}};
+  if (!delivered.receipt.error.empty()) facts.emplace_back("error", delivered.receipt.error);
+  work.log(incident_of(parcel), parcel.person.str(), "delivery", std::move(facts));
+}
+
 }  // namespace
 
 void mark_reached(Work& work, File& file, const PersonId& person, Reach reach) {
@@ -113,6 +137,10 @@ void follow(Work& work, const Moved& moved) {
   const Parcel* found = work.book.outbox.find(moved.key);
   if (found == nullptr) return;
   const Parcel parcel = *found;
+  const bool gave_up = parcel.state == Parcel::State::failed && parcel.round > 0;
+  if (gave_up && !moved.exhausted) {
+    work.log(incident_of(parcel), parcel.person.str(), "gave_up", facts_of_tries(parcel));
+  }
   for (const Item& item : parcel.items) {
     File* file = work.file(item.incident);
     if (file == nullptr) continue;
@@ -132,16 +160,7 @@ void follow(Work& work, const Moved& moved) {
 void on(Work& work, const Delivered& delivered) {
   const Parcel* parcel = work.book.outbox.find(delivered.key);
   if (parcel == nullptr) return;
-  static constexpr std::string_view kKinds[] = {"accepted", "awaiting", "on_phone",
-                                                "opened",   "retry",    "never"};
-  Facts facts{{"parcel", delivered.key.str()},
-              {"channel", parcel->channel()},
-              {"try", std::to_string(delivered.attempt)},
-              {"result", std::string(kKinds[static_cast<std::size_t>(delivered.receipt.kind)])}};
-  if (!delivered.receipt.error.empty()) facts.emplace_back("error", delivered.receipt.error);
-  const Item& item = parcel->items.front();
-  work.log(is_technical(item.letter) ? IncidentId() : item.incident, parcel->person.str(),
-           "delivery", std::move(facts));
+  if (is_worth_a_line(*parcel, delivered.receipt)) log_delivery(work, *parcel, delivered);
   const auto moved =
       work.book.outbox.report(delivered.key, delivered.attempt, delivered.receipt, work.now);
   if (moved) follow(work, *moved);

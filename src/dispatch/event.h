@@ -83,6 +83,8 @@ struct Returned {
 // what we did not hear.
 struct Listening {
   bool to_devices = true;
+  // Time has jumped: with `to_devices` false, what it makes overdue by now is not judged first.
+  bool jumped = false;
 };
 
 // The office writes down what holds for a time. What is on record already is not added.

@@ -101,6 +101,9 @@ void on(Work& work, const ItemWaived& waived) {
             {"until", format_utc(waived.until)},
             {"why", waived.why}});
   plan_upkeep(work, matter);
+  if (planted::is(planted::Bug::waiving_mends)) {
+    close_matter(work, matter.fault, matter.subject, "gateway");
+  }
 }
 
 }  // namespace shouwang::dispatch

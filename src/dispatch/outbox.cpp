@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "base/check.h"
+#include "base/planted.h"
 #include "base/utf8.h"
 #include "dispatch/parcel.h"
 
@@ -47,7 +48,7 @@ void Outbox::restore(Parcel parcel, Instant now) {
   CHECK(!broken_rule(parcel));
   const Parcel saved = parcel;
   if (parcel.state == Parcel::State::sending) {
-    parcel.maybe_repeated = true;
+    parcel.maybe_repeated = !planted::is(planted::Bug::unmarked_repeat);
     wait_until(parcel, now);
   }
   // The phone may have it: its receipt may have come and gone while nobody listened.

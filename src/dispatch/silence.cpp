@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/planted.h"
 #include "base/utf8.h"
 #include "dispatch/work.h"
 
@@ -212,6 +213,16 @@ void look_at_outage(Work& work, const std::string& id) {
   close_matter(work, "outage", matter->second.subject, "gateway");
 }
 
+// For Bug::silence_heals.
+void forget_silences(Work& work) {
+  std::vector<std::string> old;
+  for (const auto& [id, matter] : work.book.matters) {
+    const bool is_old = work.now - matter.opened_at > std::chrono::hours{1};
+    if (matter.fault == "offline" && is_old) old.push_back(matter.subject);
+  }
+  for (const std::string& device : old) close_matter(work, "offline", device, "gateway");
+}
+
 void release(Work& work) {
   Book& book = work.book;
   while (!book.releases.empty() && book.releases.begin()->first <= work.now) {
@@ -248,7 +259,7 @@ void on(Work& work, const Listening& listening) {
     supervision.resume(work.now);
     return;
   }
-  watch_over(work);
+  if (!listening.jumped) watch_over(work);
   supervision.pause();
   // What has just fallen silent may have done so with us.
   if (!work.book.hush) return;
@@ -280,9 +291,10 @@ void watch_over(Work& work) {
   if (book.hush && settled_at(book) <= work.now) {
     const Hush hush = std::move(*book.hush);
     book.hush.reset();
-    Judgement(work, hush).judge();
+    if (!planted::is(planted::Bug::deaf_watch)) Judgement(work, hush).judge();
   }
   release(work);
+  if (planted::is(planted::Bug::silence_heals)) forget_silences(work);
   if (!book.outages_looked_at || *book.outages_looked_at > work.now) return;
   book.outages_looked_at.reset();
   std::vector<std::string> open;

@@ -59,6 +59,9 @@ Urgency urgency_of(Letter letter) {
 Instant leave_at(Work& work, const Mailbox& box, const IncidentId& incident, Letter letter) {
   const Instant window_end = box.last_at + work.book.rules->group_window;
   if (planted::is(planted::Bug::hold_first)) return work.now + work.book.rules->group_window;
+  if (planted::is(planted::Bug::late_ending) && letter == Letter::ending) {
+    return work.now + std::chrono::hours{12};
+  }
   if (window_end <= work.now || box.last_about.empty() || box.last_about.contains(incident)) {
     return work.now;
   }
@@ -187,9 +190,18 @@ Called call(Work& work, File& file, const std::vector<escalation::Group>& groups
   return called;
 }
 
+Facts facts_of_tries(const Parcel& parcel) {
+  return {{"parcel", parcel.key.str()},
+          {"tries", std::to_string(parcel.attempts)},
+          {"error", parcel.error}};
+}
+
 Facts facts_of(const Called& called) {
   Facts facts;
   facts.emplace_back("told", joined(called.told));
+  if (planted::is(planted::Bug::unnamed_call)) {
+    facts.back().second.resize(facts.back().second.find_last_of(' ') + 1);
+  }
   if (!called.skipped.empty()) facts.emplace_back("skipped", joined(called.skipped));
   return facts;
 }
@@ -230,6 +242,10 @@ void withdraw_repeats(Work& work, File& file) {
 
 void withdraw_all(Work& work, File& file) {
   for (const ParcelKey& key : work.book.outbox.concerning(file.incident.id)) {
+    const Parcel& parcel = *work.book.outbox.find(key);
+    if (parcel.round > 0) {
+      work.log(file.incident.id, parcel.person.str(), "withdrawn", facts_of_tries(parcel));
+    }
     work.book.outbox.withdraw(key, file.incident.id);
   }
 }

@@ -314,9 +314,11 @@ void run_due_trials(Work& work) {
   std::vector<std::string> over;
   std::vector<DeviceId> lasting;
   for (const auto& [id, walk] : work.book.walks) {
-    if (!walk.over && walk.until <= work.now) over.push_back(id);
+    const bool endless = planted::is(planted::Bug::endless_test);
+    if (!walk.over && walk.until <= work.now && !endless) over.push_back(id);
     for (const DeviceId& device : walk.devices) {
       const auto& since = trial_of(work.book, device)->alarming_since;
+      if (planted::is(planted::Bug::lasting_test)) continue;
       if (since && *since + work.book.rules->test_alarm <= work.now) lasting.push_back(device);
     }
   }

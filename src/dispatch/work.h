@@ -66,6 +66,8 @@ struct Called {
 Called call(Work& work, File& file, const std::vector<escalation::Group>& groups, Letter letter,
             int wave);
 Facts facts_of(const Called& called);
+// Of a parcel that is not tried any more: how often it was.
+Facts facts_of_tries(const Parcel& parcel);
 
 // Writes to everybody told so far, except `except`.
 void update_all(Work& work, File& file, Letter letter, const PersonId& except = {});

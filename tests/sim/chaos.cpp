@@ -249,6 +249,9 @@ class Plan {
 
 }  // namespace
 
-void plan_chaos(Town& town) { Plan(town).all(); }
+void plan_chaos(Town& town) {
+  Plan(town).all();
+  plan_upkeep(town);
+}
 
 }  // namespace shouwang::sim

@@ -9,4 +9,8 @@ class Town;
 
 void plan_chaos(Town& town);
 
+// What is not an emergency: walk-tests, devices that fall silent, the maintenance list, messages
+// that end the process. Part of plan_chaos().
+void plan_upkeep(Town& town);  // chaos_upkeep.cpp
+
 }  // namespace shouwang::sim

@@ -67,9 +67,12 @@ void Devices::danger_is_over(const CommunityId& community, const DeviceId& id) {
   event(one);
 }
 
+std::string Devices::next_event(Device& one) {
+  return one.id.str() + "." + std::to_string(one.boot) + "-" + std::to_string(one.sequence + 1);
+}
+
 void Devices::event(Device& one) {
-  one.event =
-      one.id.str() + "." + std::to_string(one.boot) + "-" + std::to_string(one.sequence + 1);
+  one.event = next_event(one);
   one.answered = false;
   events_[one.event] = {.device = one.id, .community = one.community, .is_alarm = one.in_danger};
   repeat(one, one.event, 0);
@@ -93,16 +96,60 @@ void Devices::reboot(Device& one) {
   if (one.in_danger) event(one);
 }
 
+void Devices::press_test(const CommunityId& community, const DeviceId& id, std::string_view kind) {
+  Device& one = device(community, id, kind);
+  if (one.destroyed) return;
+  const std::string event = next_event(one);
+  events_[event] = {.device = one.id, .community = one.community};
+  repeat_test(one, event, 0);
+}
+
+void Devices::repeat_test(Device& one, const std::string& event, int times) {
+  if (one.destroyed || times > 3) return;
+  publish(one, event, "test");
+  town_.later(pause_after(times),
+              [this, &one, event, times] { repeat_test(one, event, times + 1); });
+}
+
+void Devices::fall_silent(const CommunityId& community, const DeviceId& id, bool with_will) {
+  Device& one = device(community, id, "gas");
+  one.silent = true;
+  town_.note([&] { return id.str() + " falls silent"; });
+  if (with_will)
+    send("shouwang/v1/" + community.str() + "/" + id.str() + "/status", "offline", true);
+}
+
+void Devices::speak_again(const DeviceId& id) {
+  Device& one = devices_.at(id);
+  one.silent = false;
+  send("shouwang/v1/" + one.community.str() + "/" + id.str() + "/status", "online", true);
+}
+
+std::string Devices::poison(const CommunityId& community, const DeviceId& id) {
+  Device& one = device(community, id, "gas");
+  const std::string event = "poison." + next_event(one);
+  events_[event] = {.device = one.id,
+                    .community = one.community,
+                    .is_alarm = true,
+                    .abandoned = true,
+                    .poison = true};
+  publish(one, event, "alarm");
+  return event;
+}
+
 void Devices::publish(Device& one, const std::string& event) {
+  publish(one, event, one.in_danger ? "alarm" : "normal");
+}
+
+void Devices::publish(Device& one, const std::string& event, std::string_view state) {
   ++one.sequence;
   std::string payload = "{\"v\":1,";
   if (!event.empty()) payload.append(kEventMark).append(event).append("\",");
   payload += "\"boot\":" + std::to_string(one.boot) + ",\"seq\":" + std::to_string(one.sequence) +
-             ",\"kind\":\"" + one.kind + "\",\"state\":\"" + (one.in_danger ? "alarm" : "normal") +
-             "\"";
+             ",\"kind\":\"" + one.kind + "\",\"state\":\"" + std::string(state) + "\"";
   if (one.wrong_clock) payload += ",\"time\":\"1970-01-02T00:00:00Z\"";
   payload += "}";
-  if (!one.in_danger) one.said_normal = town_.truth();
+  if (state == "normal") one.said_normal = town_.truth();
   const std::string topic = "shouwang/v1/" + one.community.str() + "/" + one.id.str();
   send(topic + (event.empty() ? "/beat" : "/event"), payload, event.empty());
 }
@@ -134,7 +181,7 @@ void Devices::beat(const CommunityId& community, const DeviceId& id, std::string
 
 void Devices::beat_on(Device& one) {
   if (one.destroyed) return;
-  publish(one, "");
+  if (!one.silent) publish(one, "");
   town_.later(60s, [this, &one] { beat_on(one); });
 }
 
@@ -154,6 +201,11 @@ void Devices::garbage(const CommunityId& community, const DeviceId& id) {
   send("shouwang/v1/" + community.str() + "/" + id.str() + "/event", bytes, false);
 }
 
+bool Devices::is_in_danger(const DeviceId& id) const {
+  const auto found = devices_.find(id);
+  return found != devices_.end() && found->second.in_danger && !found->second.destroyed;
+}
+
 std::optional<Instant> Devices::said_normal(const DeviceId& id) const {
   const auto found = devices_.find(id);
   return found == devices_.end() ? std::nullopt : found->second.said_normal;
@@ -162,6 +214,7 @@ std::optional<Instant> Devices::said_normal(const DeviceId& id) const {
 void Devices::heal() {
   for (auto& [id, one] : devices_) {
     if (one.in_danger) danger_is_over(one.community, id);
+    if (one.silent) speak_again(id);
   }
 }
 

@@ -25,6 +25,7 @@ struct EventTruth {
   CommunityId community;
   bool is_alarm = false;
   bool abandoned = false;  // The device has forgotten it, or is no more.
+  bool poison = false;     // Whoever handles it dies.
 };
 
 class Devices {
@@ -38,12 +39,22 @@ class Devices {
   void beat(const CommunityId& community, const DeviceId& device, std::string_view kind);
   // An answer of the gateway.
   void answered(const std::string& topic, const std::string& payload);
+  // Its test button is pressed.
+  void press_test(const CommunityId& community, const DeviceId& device, std::string_view kind);
+  // It says nothing any more, until it does again. `with_will`: the broker says that it is gone.
+  void fall_silent(const CommunityId& community, const DeviceId& device, bool with_will);
+  void speak_again(const DeviceId& device);
+  // An alarm on whose handling the process dies: its name. Not repeated.
+  std::string poison(const CommunityId& community, const DeviceId& device);
   // Something on the air that nobody understands.
   void garbage(const CommunityId& community, const DeviceId& device);
 
   const std::map<std::string, EventTruth>& events() const { return events_; }
+  bool is_in_danger(const DeviceId& device) const;
   // When the device last said that the danger is over; nothing if it never did.
   std::optional<Instant> said_normal(const DeviceId& device) const;
+  // The same.
+  void forget() { events_.clear(); }
   // From chaos to healing: nothing is lost any more.
   void heal();
 
@@ -55,6 +66,7 @@ class Devices {
     bool in_danger = false;
     bool destroyed = false;
     bool beats = false;
+    bool silent = false;
     bool wrong_clock = false;
     int boot = 1;
     int sequence = 0;
@@ -65,9 +77,12 @@ class Devices {
 
   Device& device(const CommunityId& community, const DeviceId& id, std::string_view kind);
   void event(Device& device);
+  std::string next_event(Device& device);
   void repeat(Device& device, const std::string& event, int times);
+  void repeat_test(Device& device, const std::string& event, int times);
   void reboot(Device& device);
   void publish(Device& device, const std::string& event);
+  void publish(Device& device, const std::string& event, std::string_view state);
   void send(const std::string& topic, const std::string& payload, bool retain);
   void beat_on(Device& device);
 

@@ -27,8 +27,9 @@ bool bends() { return planted::is(Bug::lose_parcels) || planted::is(Bug::lose_jo
 
 }  // namespace
 
-Disk::Disk(Town& town, bool sqlite, bool codec) : town_(town), codec_(codec) {
-  if (sqlite) lossy_ = std::make_unique<testing::LossyDisk>(town.options().seed);
+Disk::Disk(Town& town) : town_(town) {
+  const bool lossy = town.options().sqlite != 0 && town.look().store_path.empty();
+  if (lossy) lossy_ = std::make_unique<testing::LossyDisk>(town.options().seed);
   if (lossy_ && planted::is(Bug::skip_sync)) lossy_->ignore_syncs();
   open();
 }
@@ -36,13 +37,17 @@ Disk::Disk(Town& town, bool sqlite, bool codec) : town_(town), codec_(codec) {
 Disk::~Disk() = default;
 
 void Disk::open() {
-  if (lossy_ == nullptr) {
-    memory_ = std::make_unique<store::MemoryStore>(
-        store::MemoryStore::Options{.through_codec = codec_, .seed = town_.options().seed});
-    return;
+  const std::string& real = town_.look().store_path;
+  if (!real.empty()) return open_sqlite(real, "");
+  if (lossy_ != nullptr) {
+    return open_sqlite("/sim-" + std::to_string(town_.options().seed) + ".db", lossy_->vfs());
   }
-  const std::string path = "/sim-" + std::to_string(town_.options().seed) + ".db";
-  auto opened = store::SqliteStore::open(path, {.vfs = lossy_->vfs()});
+  memory_ = std::make_unique<store::MemoryStore>(store::MemoryStore::Options{
+      .through_codec = town_.options().codec != 0, .seed = town_.options().seed});
+}
+
+void Disk::open_sqlite(const std::string& path, const std::string& vfs) {
+  auto opened = store::SqliteStore::open(path, {.vfs = vfs});
   if (!opened) return town_.broken("WhatIsSavedIsKept", "the store: " + opened.error().what);
   sqlite_ = std::move(*opened);
 }

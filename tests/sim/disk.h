@@ -20,7 +20,8 @@ class Town;
 
 class Disk final : public store::Store {
  public:
-  Disk(Town& town, bool sqlite, bool codec);
+  // As the town's options and look say.
+  explicit Disk(Town& town);
   ~Disk() override;
 
   // Saves fail with this from now on.
@@ -31,6 +32,9 @@ class Disk final : public store::Store {
   void repair() { damaged_ = 0; }
   // What a power cut does to it.
   void cut_power();
+  // Only where there is one.
+  store::SqliteStore& sqlite() { return *sqlite_; }
+  void close() { sqlite_.reset(); }
   // When the newest thing on it happened.
   Instant latest();
 
@@ -46,10 +50,10 @@ class Disk final : public store::Store {
  private:
   store::Store& inner();
   void open();
+  void open_sqlite(const std::string& path, const std::string& vfs);
   Result<Done> commit(std::span<const store::Batch> batches);
 
   Town& town_;
-  const bool codec_;
   std::unique_ptr<testing::LossyDisk> lossy_;  // Only with SQLite.
   std::unique_ptr<store::SqliteStore> sqlite_;
   std::unique_ptr<store::MemoryStore> memory_;

@@ -48,6 +48,10 @@ enum class Fault : std::uint8_t {
   answer_twice,
   person_away,
   handed_over,
+  poison,          // A message on whose handling the process dies.
+  device_silent,   // Says nothing for minutes or hours.
+  unit_silent,     // ... and with it most of its stairwell.
+  forgotten_test,  // In a walk-test somebody leaves a device in alarm.
   kCount,
 };
 inline constexpr std::size_t kFaults = static_cast<std::size_t>(Fault::kCount);
@@ -60,12 +64,49 @@ inline constexpr std::array<std::string_view, kFaults> kFaultNames = {
     "slow_loop",     "clock_1970",       "clock_step_on",   "clock_step_back", "clock_drift",
     "clock_leap",    "channel_slow",     "channel_lies",    "channel_dead",    "channel_refuses",
     "channel_busy",  "channel_flaps",    "receipt_lost",    "answer_late",     "answer_wrong",
-    "answer_twice",  "person_away",      "handed_over"};
+    "answer_twice",  "person_away",      "handed_over",     "poison",          "device_silent",
+    "unit_silent",   "forgotten_test"};
 
 inline std::string_view name_of(Fault fault) {
   return kFaultNames[static_cast<std::size_t>(fault)];
 }
 
 using FaultCounts = std::array<std::uint64_t, kFaults>;
+
+// What has to come up in a run for it to say anything about these parts.
+enum class Deed : std::uint8_t {
+  second_estate,  // An alarm in another community than the first.
+  linked,
+  rang_again,
+  walk_started,
+  walk_button,
+  walk_alarm,
+  walk_quieted,
+  walk_rang,  // An alarm in a test was real after all.
+  walk_ended,
+  silence_noticed,
+  silence_over,
+  outage_noticed,
+  upkeep_letter,
+  item_done,
+  item_waived,
+  set_aside,
+  rehearsed,  // A test alarm came through.
+  rehearsal_missed,
+  ailing,
+  audit,
+  gave_up,  // Somebody could not be reached to the end.
+  kCount,
+};
+inline constexpr std::size_t kDeeds = static_cast<std::size_t>(Deed::kCount);
+
+inline constexpr std::array<std::string_view, kDeeds> kDeedNames = {
+    "second_estate", "linked",         "rang_again",       "walk_started", "walk_button",
+    "walk_alarm",    "walk_quieted",   "walk_rang",        "walk_ended",   "silence_noticed",
+    "silence_over",  "outage_noticed", "upkeep_letter",    "item_done",    "item_waived",
+    "set_aside",     "rehearsed",      "rehearsal_missed", "ailing",       "audit",
+    "gave_up"};
+
+using DeedCounts = std::array<std::uint64_t, kDeeds>;
 
 }  // namespace shouwang::sim

@@ -67,6 +67,12 @@ class Law {
   virtual void pressed(const Pressed&) {}
   // The broker was told that an alarm is safe. `event` is the device's name for it.
   virtual void acknowledged(const std::string& /*event*/) {}
+  // Before the desk says that a line of the maintenance list is mended.
+  virtual void mending(const CommunityId&, const std::string& /*item*/) {}
+  // Before a message of a device is taken, whatever it says.
+  virtual void heard(const std::string& /*topic*/) {}
+  // What is not of any community was saved: the rehearsal's.
+  virtual void rehearsed(const store::Batch&) {}
   // Something has happened and all that followed at once is done. The process is up.
   virtual void stepped() {}
   // The town has healed: chaos is over, everybody has had time to answer.

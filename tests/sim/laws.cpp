@@ -11,6 +11,7 @@ std::vector<std::unique_ptr<Law>> all_laws(Town& town) {
   add_laws_of_the_disk(town, laws);
   add_laws_of_calling(town, laws);
   add_laws_of_incidents(town, laws);
+  add_laws_of_upkeep(town, laws);
   add_oracle(town, laws);
   return laws;
 }

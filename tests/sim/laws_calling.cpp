@@ -117,6 +117,7 @@ class NobodyToldTwiceForOneReason final : public Law {
   // What was sent while the disk failed is not known to have been.
   void died() override {
     std::erase_if(first_, [&](const auto& entry) { return unsaved_.contains(entry.second); });
+    std::erase_if(taken_, [&](const auto& entry) { return unsaved_.contains(entry.first); });
     unsaved_.clear();
   }
   void sent(const Sent& sent) override {

@@ -56,6 +56,11 @@ const std::vector<OptionField>& option_fields() {
       {"leaps", &Options::leaps},
       {"channel_faults", &Options::channel_faults},
       {"lanes", &Options::lanes},
+      {"walks", &Options::walks},
+      {"silences", &Options::silences},
+      {"mending", &Options::mending},
+      {"rehearsal", &Options::rehearsal},
+      {"poison", &Options::poison},
   };
   return fields;
 }
@@ -101,6 +106,11 @@ Options draw(std::uint64_t seed) {
   o.channel_faults = sometimes(rng, 700, 1, 20);
   o.lanes = rng.chance(300) ? between(rng, 4, 64) : 10'000;
   if (o.sqlite != 0) o.dangers = 1 + o.dangers / 4;
+  o.walks = sometimes(rng, 300, 1, 3);
+  o.silences = sometimes(rng, 200, 1, 4);
+  o.mending = sometimes(rng, 300, 1, 6);
+  o.rehearsal = sometimes(rng, 200, 5, 60);
+  o.poison = sometimes(rng, 150, 1, 2);
   return o;
 }
 

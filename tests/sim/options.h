@@ -49,6 +49,11 @@ struct Options {
   int leaps = 0;
   int channel_faults = 0;  // Stretches in which a channel misbehaves.
   int lanes = 10'000;      // Tries under way at once on a channel.
+  int walks = 0;           // Walk-tests.
+  int silences = 0;        // Stretches in which a device that beats says nothing.
+  int mending = 0;         // Times the desk deals with a line of the maintenance list.
+  int rehearsal = 0;       // Minutes between test alarms; 0: none.
+  int poison = 0;          // Messages that end the process.
 
   friend bool operator==(const Options&, const Options&) = default;
 };

@@ -212,8 +212,9 @@ class Oracle final : public Law {
         one.stopped = true;
         one.arrived = true;
         return;
-      case Action::out_and_helping:
-      case Action::cause: one.stopped = true; return;
+      case Action::out_and_helping: one.stopped = true; return;
+      // Somebody has said what it was: nobody has to come any more.
+      case Action::cause:
       case Action::close: one.stopped = one.arrived = true; return;
       case Action::safe:
       case Action::help_me:

@@ -26,6 +26,8 @@ class People {
   void read(const Sent& message);
   // Everybody helps from now on: whoever is told goes, arrives, says what it was.
   void heal();
+  // What was long ago: who has decided about what is of no interest any more.
+  void forget() { decided_.clear(); }
   // The desk ends an incident (for healing, and for tests).
   void close(const CommunityId& community, const IncidentId& incident);
   std::uint64_t answers() const { return answers_; }

@@ -6,10 +6,13 @@
 #include <memory>
 #include <string>
 
+#include "app/auditor.h"
 #include "app/gateway.h"
+#include "app/rehearsal.h"
 #include "app/sensors.h"
 #include "mqtt/intake.h"
 #include "notify/pump.h"
+#include "notify/words.h"
 #include "tests/sim/sim_clock.h"
 
 namespace shouwang::sim {
@@ -19,7 +22,7 @@ class Town;
 // Says in the title what it is about, and remembers what each try carries.
 class Scribe final : public app::Writer {
  public:
-  explicit Scribe(Town& town) : town_(town) {}
+  explicit Scribe(Town& town);
 
   std::vector<app::Written> write(const dispatch::Book& book,
                                   const std::vector<const dispatch::Parcel*>& parcels,
@@ -29,7 +32,11 @@ class Scribe final : public app::Writer {
   dispatch::Parcel take(const ParcelKey& key, int attempt);
 
  private:
+  notify::Text text_of(const dispatch::Book& book, const dispatch::Parcel& parcel,
+                       notify::Scenes& scenes, Instant now) const;
+
   Town& town_;
+  std::unique_ptr<notify::Words> words_;  // Only for a long life.
   std::map<std::pair<ParcelKey, int>, dispatch::Parcel> written_;
 };
 
@@ -44,6 +51,7 @@ class Process {
 
   // On the link's thread, as it were.
   mqtt::Verdict on_message(const mqtt::Incoming& incoming);
+  mqtt::Verdict set_aside(const mqtt::Incoming& incoming);
   // Whether the loop can not look after messages just now.
   void be_slow(bool slow) { is_slow_ = slow; }
 
@@ -57,6 +65,8 @@ class Process {
  private:
   mqtt::Intake::Settings intake_settings();
   void drain();
+  std::unique_ptr<app::Rehearsal> make_rehearsal();
+  void test_ended(const app::SelfTest& test);
 
   Town& town_;
   bool is_slow_ = false;
@@ -65,8 +75,10 @@ class Process {
   std::shared_ptr<app::ProfileReading> reading_;
   mqtt::Intake intake_;  // Outlives whoever holds a ticket.
   notify::Pump pump_;
+  std::unique_ptr<app::Rehearsal> rehearsal_;  // Only if there is one.
   app::Gateway gateway_;
   app::Sensors sensors_;
+  app::Auditor auditor_;
 };
 
 }  // namespace shouwang::sim

@@ -12,7 +12,7 @@
 
 namespace shouwang::sim {
 
-Outcome run(const Options& options, bool with_story = false, std::set<std::string> muted = {});
+Outcome run(const Options& options, Look look = {});
 
 // On so many threads; in the order of `options`. Stops early, with what it has, after the first
 // broken law if told so.
@@ -34,8 +34,8 @@ struct PlantedBug {
 const std::vector<PlantedBug>& planted_bugs();
 
 struct Caught {
-  std::string law;                // Empty: not caught.
-  std::vector<std::string> also;  // Laws that catch it, with the same seed, if that one is muted.
+  std::string law;                // The first that was broken; empty: not caught.
+  std::vector<std::string> also;  // Others that the same seed breaks, if the run goes on.
   std::uint64_t seeds = 0;
   std::string what;
 };

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "app/rehearsal.h"
 #include "config/config.h"
 #include "tools/reference/reference.h"
 
@@ -19,7 +20,8 @@ Scenery build() {
   if (!loaded) give_up(config::format(loaded.error().front()));
   const config::Community& shipped = loaded->communities.front();
   Scenery made{.profiles = loaded->profiles,
-               .rules = std::make_shared<const dispatch::Rules>(shipped.rules)};
+               .rules = std::make_shared<const dispatch::Rules>(shipped.rules),
+               .catalogue = std::make_shared<const Catalogue>(loaded->catalogue)};
   const reference::Options options[kCommunitiesMax] = {
       {},
       {.profile = reference::Profile::e62, .prefix = "C02-"},
@@ -43,15 +45,17 @@ const Scenery& scenery() {
   return made;
 }
 
-std::shared_ptr<app::ProfileReading> reading_of(int communities) {
+std::shared_ptr<app::ProfileReading> reading_of(int communities, bool rehearsal) {
   const Scenery& all = scenery();
   std::vector<device::Listing> listings;
   std::vector<std::shared_ptr<const household::Registry>> registries;
   for (int i = 0; i < communities; ++i) {
-    const auto& registry = all.registries[static_cast<std::size_t>(i)];
+    registries.push_back(all.registries[static_cast<std::size_t>(i)]);
+  }
+  if (rehearsal) registries.push_back(app::rehearsal_registry("zh-CN"));
+  for (const auto& registry : registries) {
     listings.push_back(
         {.community = registry->community().id, .devices = registry->community().devices});
-    registries.push_back(registry);
   }
   auto directory = device::Directory::build(all.profiles, listings);
   if (!directory) give_up(directory.error().front());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/sensors.h"
+#include "base/catalogue.h"
 #include "dispatch/rules.h"
 #include "household/registry.h"
 #include "tools/reference/figures.h"
@@ -19,6 +20,7 @@ struct Scenery {
   std::vector<reference::Figures> figures;  // One for each registry.
   std::vector<std::string> prefixes;        // Before each id of the registry.
   std::shared_ptr<const dispatch::Rules> rules;
+  std::shared_ptr<const Catalogue> catalogue;
 };
 
 inline constexpr int kCommunitiesMax = 3;
@@ -26,7 +28,7 @@ inline constexpr int kCommunitiesMax = 3;
 // Reads config/ below the source directory on the first call; ends the process if it is unsound.
 const Scenery& scenery();
 
-// Understands the devices of the first `communities` communities.
-std::shared_ptr<app::ProfileReading> reading_of(int communities);
+// Understands the devices of the first `communities` communities, and the rehearsal's.
+std::shared_ptr<app::ProfileReading> reading_of(int communities, bool rehearsal);
 
 }  // namespace shouwang::sim

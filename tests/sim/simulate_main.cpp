@@ -1,17 +1,19 @@
 // simulate --seeds 1..200      all of them, with a sum at the end; 1 if a law was broken
 // simulate --seed 17 [--set crashes=0]... [--story]      one, twice: the hash must be the same
 // simulate --seed 17 --plant hold_first      the same with that bug
-// simulate --planted [--seeds 1..60]      each planted bug must be caught, each law must catch one
+// simulate --days 6940 [--dir /var/tmp]      19 years of incidents in a real store
+// simulate --planted [--seeds 1..60]      each planted bug must be caught, each law broken by one
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
-#include <set>
 
 #include <CLI/CLI.hpp>
 
 #include "tests/sim/run.h"
+#include "tests/sim/years.h"
 
 namespace {
 
@@ -37,7 +39,7 @@ void explain(const Outcome& broken) {
   const Options least = shrink(broken, 60);
   std::printf("replay      tools/simulate %s\n", flags_for(broken.options).c_str());
   std::printf("shrunk      tools/simulate %s\n", flags_for(least).c_str());
-  const Outcome told = run(least, true);
+  const Outcome told = run(least, {.with_story = true});
   std::printf("story       %s: %s\n", told.broken_law.c_str(), told.what.c_str());
   for (const std::string& line : story_of(told)) std::printf("  %s\n", line.c_str());
 }
@@ -50,6 +52,7 @@ void add(Outcome& sum, const Outcome& more) {
   sum.messages += more.messages;
   sum.answers += more.answers;
   for (std::size_t i = 0; i < kFaults; ++i) sum.faults[i] += more.faults[i];
+  for (std::size_t i = 0; i < kDeeds; ++i) sum.deeds[i] += more.deeds[i];
 }
 
 int print_sum(const Range& range, const Outcome& sum, const std::string& hash, bool whole) {
@@ -67,11 +70,17 @@ int print_sum(const Range& range, const Outcome& sum, const std::string& hash, b
                 static_cast<unsigned long long>(sum.faults[i]));
     gentle |= sum.faults[i] == 0;
   }
+  std::printf("\nalso seen:");
+  for (std::size_t i = 0; i < kDeeds; ++i) {
+    std::printf(" %s %llu", std::string(kDeedNames[i]).c_str(),
+                static_cast<unsigned long long>(sum.deeds[i]));
+    gentle |= sum.deeds[i] == 0;
+  }
   std::printf("\nlaws held:");
   for (const std::string& law : law_names()) std::printf(" %s", law.c_str());
   std::printf("\nhash of all: %s\n", hash.c_str());
   if (!gentle || !whole) return 0;
-  std::printf("TOO GENTLE: a fault never happened\n");
+  std::printf("TOO GENTLE: something never happened\n");
   return 1;
 }
 
@@ -100,7 +109,7 @@ int run_range(const Range& range, int jobs) {
 
 int run_one(const Options& options, bool with_story) {
   std::printf("%s\n", text_of(options).c_str());
-  const Outcome first = run(options, with_story);
+  const Outcome first = run(options, {.with_story = with_story});
   for (const std::string& line : first.story) std::printf("%s\n", line.c_str());
   if (!first.broken_law.empty()) {
     explain(first);
@@ -114,29 +123,49 @@ int run_one(const Options& options, bool with_story) {
   return first.hash == second.hash ? 0 : 1;
 }
 
-int run_planted(const Range& range) {
-  std::set<std::string> useful;
+// Which bugs each law was broken by. A law without one says nothing.
+int print_laws(const std::map<std::string, std::vector<std::string>>& bugs_of) {
+  int idle = 0;
+  std::printf("\n");
+  for (const std::string& law : law_names()) {
+    std::string line;
+    const auto bugs = bugs_of.find(law);
+    if (bugs != bugs_of.end()) {
+      for (const std::string& bug : bugs->second) line.append(" ").append(bug);
+    }
+    if (line.empty()) ++idle;
+    std::printf("%-30s%s\n", law.c_str(),
+                line.empty() ? " NO PLANTED BUG BREAKS IT" : line.c_str());
+  }
+  return idle;
+}
+
+int run_planted(const Range& range, const std::string& only) {
+  std::map<std::string, std::vector<std::string>> bugs_of;
   int missed = 0;
   for (const PlantedBug& bug : planted_bugs()) {
+    const std::string name(bug.name);
+    if (!only.empty() && only != name) continue;
     const Caught caught = hunt(bug.bug, range.last);
     const bool found = !caught.law.empty();
     missed += found ? 0 : 1;
-    useful.insert(caught.law);
-    useful.insert(caught.also.begin(), caught.also.end());
+    if (found) bugs_of[caught.law].push_back(name);
     std::string also;
-    for (const std::string& law : caught.also)
+    for (const std::string& law : caught.also) {
+      bugs_of[law].push_back(name);
       also.append(also.empty() ? "; also " : ", ").append(law);
-    std::printf("%-20s %-48s %s%s after %llu seed%s%s\n", std::string(bug.name).c_str(),
+    }
+    std::printf("%-20s %-48s %s%s after %llu seed%s%s\n", name.c_str(),
                 std::string(bug.what).c_str(), found ? "caught by " : "NOT CAUGHT",
                 caught.law.c_str(), static_cast<unsigned long long>(caught.seeds),
                 caught.seeds == 1 ? "" : "s", also.c_str());
     std::fflush(stdout);
   }
-  std::printf("\n%zu bugs planted, %d missed\n", planted_bugs().size(), missed);
-  for (const std::string& law : law_names()) {
-    if (!useful.contains(law)) std::printf("no planted bug was caught by %s\n", law.c_str());
-  }
-  return missed == 0 ? 0 : 1;
+  if (!only.empty()) return missed == 0 ? 0 : 1;
+  const int idle = print_laws(bugs_of);
+  std::printf("\n%zu bugs planted, %d missed; %zu laws, %d that no bug breaks\n",
+              planted_bugs().size(), missed, law_names().size(), idle);
+  return missed == 0 && idle == 0 ? 0 : 1;
 }
 
 }  // namespace
@@ -150,13 +179,18 @@ int main(int argc, char** argv) {
   bool story = false;
   int jobs = 2;
   std::string plant;
-  app.add_option("--plant", plant, "With --seed: plant this bug");
+  app.add_option("--plant", plant, "With --seed: plant this bug; with --planted: only this one");
   app.add_option("--seeds", seeds, "First and last, as 1..200");
   app.add_option("--seed", seed, "One seed, run twice");
   app.add_option("--set", sets, "With --seed: an option's value, as crashes=0");
   app.add_flag("--story", story, "With --seed: all that happens");
   app.add_flag("--planted", planted, "Plant each bug and see which law catches it");
   app.add_option("--jobs", jobs, "Threads");
+  YearsOptions years{.directory = std::filesystem::temp_directory_path().string(), .days = 0};
+  app.add_option("--days", years.days, "R-40: live so many days (19 years: 6940) in a real store");
+  app.add_option("--a-day", years.a_day, "With --days: incidents a day");
+  app.add_option("--dir", years.directory, "With --days: where")->check(CLI::ExistingDirectory);
+  app.add_flag("--keep", years.keep, "With --days: leave the store behind");
   CLI11_PARSE(app, argc, argv);
   Range range;
   if (!seeds.empty() && !read(seeds, range)) {
@@ -164,9 +198,10 @@ int main(int argc, char** argv) {
     return 2;
   }
   for (const PlantedBug& bug : planted_bugs()) {
-    if (bug.name == plant) shouwang::planted::active = bug.bug;
+    if (bug.name == plant && !planted) shouwang::planted::active = bug.bug;
   }
-  if (planted) return run_planted(seeds.empty() ? Range{1, 60} : range);
+  if (years.days > 0) return live_years(years);
+  if (planted) return run_planted(seeds.empty() ? Range{1, 60} : range, plant);
   if (seed == 0) return run_range(range, std::max(1, jobs));
   Options options = draw(seed);
   for (const std::string& assignment : sets) {

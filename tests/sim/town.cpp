@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "app/shelf.h"
 #include "base/check.h"
 #include "base/planted.h"
 #include "device/decoder.h"
@@ -28,10 +29,9 @@ namespace {
 thread_local std::string broken_check;
 }  // namespace
 
-Town::Town(const Options& options, bool with_story, std::set<std::string> muted)
+Town::Town(const Options& options, Look look)
     : options_(options),
-      with_story_(with_story),
-      muted_(std::move(muted)),
+      look_(look),
       start_(kFirstMidnight + std::chrono::hours{options.start_hour}),
       world_(start_),
       system_(start_),
@@ -45,7 +45,7 @@ Town::Town(const Options& options, bool with_story, std::set<std::string> muted)
                        .gives_receipts = traits.gives_receipts,
                        .in_flight_max = static_cast<std::size_t>(options.lanes)});
   }
-  disk_ = std::make_unique<Disk>(*this, options.sqlite != 0, options.codec != 0);
+  disk_ = std::make_unique<Disk>(*this);
   devices_ = std::make_unique<Devices>(*this);
   people_ = std::make_unique<People>(*this);
   link_ = std::make_unique<testing::FakeLink>(
@@ -55,7 +55,7 @@ Town::Town(const Options& options, bool with_story, std::set<std::string> muted)
           .on_state = [this](const mqtt::LinkState& state) { on_link(state); }});
   link_->go_down();
   link_->start();  // It connects when it can.
-  laws_ = all_laws(*this);
+  if (look_.store_path.empty()) laws_ = all_laws(*this);
 }
 
 Town::~Town() = default;
@@ -81,7 +81,7 @@ void Town::fold(std::string_view text) {
 }
 
 void Town::note(const std::function<std::string()>& line) {
-  if (!with_story_) return;
+  if (!look_.with_story) return;
   const Millis at = world_.now() - start_;
   const auto seconds = at.count() / 1000;
   char stamp[32];
@@ -92,7 +92,14 @@ void Town::note(const std::function<std::string()>& line) {
 }
 
 void Town::broken(std::string_view law, std::string what) {
-  if (!outcome_.broken_law.empty() || muted_.contains(std::string(law))) return;
+  if (!outcome_.broken_law.empty()) return;
+  const bool is_new = outcome_.all_broken.emplace(law, what).second;
+  // Where the rules of the book itself are broken nothing that follows means anything.
+  const bool can_go_on = law != "NoRuleOfOursBreaks" && law != "TimeGoesOn";
+  if (look_.goes_on && can_go_on) {
+    if (is_new) note([&] { return "LAW BROKEN: " + std::string(law) + ": " + what; });
+    return;
+  }
   outcome_.broken_law = law;
   outcome_.what = std::move(what);
   outcome_.at = world_.now() - start_;
@@ -189,32 +196,97 @@ void Town::break_broker(Millis how_long, bool forgets) {
 mqtt::Verdict Town::on_message(const mqtt::Incoming& incoming) {
   if (!is_up()) return mqtt::Verdict::drop;
   const std::string event = event_in(incoming.payload);
-  auto verdict = process_->on_message(incoming);
+  const bool poison = dies_of(incoming);
+  if (poison && ++deaths_of_[std::string(incoming.payload)] <= app::Shelf::kEndsMost) {
+    is_dead_ = true;
+    count(Fault::poison);
+    note([&] { return "the process dies of " + event; });
+    throw Crash{};
+  }
+  for (const auto& law : laws_) law->heard(std::string(incoming.topic));
+  auto verdict = poison ? process_->set_aside(incoming) : process_->on_message(incoming);
   if (planted::is(planted::Bug::acknowledge_early)) verdict = mqtt::Verdict::keep;
   if (verdict == mqtt::Verdict::drop) {
     count(Fault::redelivery);
     return verdict;
   }
-  if (event.empty()) return verdict;
+  if (event.empty() || incoming.topic == app::kProbeTopic) return verdict;
   fold(event);
   for (const auto& law : laws_) law->acknowledged(event);
   return verdict;
 }
 
+// (The daemon remembers the message itself, by its bytes: app/shelf.h.)
+bool Town::dies_of(const mqtt::Incoming& incoming) {
+  const auto truth = devices_->events().find(event_in(incoming.payload));
+  return truth != devices_->events().end() && truth->second.poison;
+}
+
+bool Town::rehearse(const std::string& topic, const std::string& payload) {
+  if (broker_out_ || !link_->state().connected) return false;
+  later(Millis{5 + chance_.below(50)}, [this, topic, payload] {
+    if (!broker_out_) link_->arrive(topic, payload, false);
+  });
+  return true;
+}
+
+void Town::rehearsed(const app::SelfTest& test) {
+  count(test.latest()->stuck_at ? Deed::rehearsal_missed : Deed::rehearsed);
+}
+
 void Town::on_link(const mqtt::LinkState& state) {
+  if (is_up()) gateway().listen(state.connected);
   note([&] { return std::string("the link is ") + (state.connected ? "up" : "down"); });
   if (!state.connected && is_up()) connect_soon(Millis{500 + chance_.below(2'500)});
 }
 
 // ---- what happens
 
-void Town::saved(std::span<const store::Batch> batches) {
+void Town::count_deeds(const dispatch::JournalEntry& line) {
+  static const std::map<std::string, Deed> kByType = {{"linked", Deed::linked},
+                                                      {"rings_again", Deed::rang_again},
+                                                      {"test_started", Deed::walk_started},
+                                                      {"test_button", Deed::walk_button},
+                                                      {"test_alarm", Deed::walk_alarm},
+                                                      {"test_quieted", Deed::walk_quieted},
+                                                      {"test_alarm_is_real", Deed::walk_rang},
+                                                      {"test_ended", Deed::walk_ended},
+                                                      {"outage", Deed::outage_noticed},
+                                                      {"upkeep_letter", Deed::upkeep_letter},
+                                                      {"matter_waived", Deed::item_waived},
+                                                      {"gave_up", Deed::gave_up}};
+  static const std::map<std::string, Deed> kByFault = {{"offline", Deed::silence_noticed},
+                                                       {"set_aside", Deed::set_aside},
+                                                       {"self_test", Deed::ailing},
+                                                       {"untaken", Deed::audit}};
+  if (const auto deed = kByType.find(line.type); deed != kByType.end()) count(deed->second);
+  const bool first = line.community == scenery().registries.front()->community().id;
+  if (line.type == "raised" && !first) count(Deed::second_estate);
+  const std::string& fault = line.facts.empty() ? std::string() : line.facts.front().second;
+  if (line.type == "matter_opened") {
+    if (const auto deed = kByFault.find(fault); deed != kByFault.end()) count(deed->second);
+  }
+  if (line.type != "matter_closed") return;
+  if (line.actor != "gateway") return count(Deed::item_done);
+  if (fault == "offline") count(Deed::silence_over);
+}
+
+void Town::saved(std::span<const store::Batch> all) {
+  std::vector<store::Batch> batches;
+  for (const auto& batch : all) {
+    if (batch.community.str() != app::kRehearsal) {
+      batches.push_back(batch);
+      continue;
+    }
+    for (const auto& law : laws_) law->rehearsed(batch);
+  }
   for (const auto& batch : batches) {
     for (const auto& file : batch.files) {
       if (file.version == 0) ++outcome_.alarms;
       fold(file.incident.id.str() + std::to_string(file.version));
     }
     for (const auto& line : batch.journal) {
+      count_deeds(line);
       fold(line.actor + line.type);
       note([&] {
         std::string text = "  journal " + line.incident.str() + " " + line.actor + " " + line.type;
@@ -288,6 +360,18 @@ std::optional<dispatch::Reply> Town::ask(const CommunityId& community,
   return gateway().ask(community, event);
 }
 
+void Town::deal_with(const CommunityId& community, const std::string& item, bool waives) {
+  const PersonId desk("desk");
+  note([&] { return (waives ? "the desk waives " : "the desk ticks off ") + item; });
+  if (waives) {
+    ask(community, dispatch::ItemWaived{
+                       .item = item, .by = desk, .until = now() + 24h, .why = "a part is ordered"});
+    return;
+  }
+  for (const auto& law : laws_) law->mending(community, item);
+  ask(community, dispatch::ItemDone{.item = item, .by = desk});
+}
+
 std::optional<dispatch::Reply> Town::press(const CommunityId& community, const IncidentId& incident,
                                            const incident::Answer& answer) {
   if (!is_up()) return std::nullopt;
@@ -329,7 +413,8 @@ void Town::play(Instant until) {
     }
     if (!outcome_.broken_law.empty()) return;
     step();
-    if (++outcome_.steps > kStepsMax) broken("TimeGoesOn", "too many steps");
+    if (++outcome_.steps > kStepsMax && look_.store_path.empty())
+      broken("TimeGoesOn", "too many steps");
   }
 }
 
@@ -341,7 +426,7 @@ void Town::heal() {
   disk_->repair();
   system_.set_drift(0);
   for (const auto& [name, channel] : channels_) channel->behave(Manner::good);
-  link_->release();
+  later(0s, [this] { link_->release(); });
   broker_out_ = false;
   if (is_up()) process_->be_slow(false);
   devices_->heal();
@@ -390,10 +475,24 @@ Outcome Town::run() {
         broken("NoRuleOfOursBreaks", broken_check);
       }
     }
-    if (healing > kHealing) broken("EverythingHeals", "the town has not come to rest");
+    if (healing <= kHealing) continue;
+    broken("EverythingHeals", "the town has not come to rest");
+    break;
   }
   finish();
   return std::move(outcome_);
+}
+
+void Town::live(int days, const std::function<void(int)>& before,
+                const std::function<void(int)>& after) {
+  broken_check.clear();
+  start_process();
+  for (int day = 0; day < days; ++day) {
+    before(day);
+    play(start_ + std::chrono::hours{24} * (day + 1));
+    after(day);
+  }
+  CHECK(outcome_.broken_law.empty());
 }
 
 void Town::finish() {

@@ -37,11 +37,13 @@ namespace shouwang::sim {
 // What came of a seed.
 struct Outcome {
   Options options;
-  std::string broken_law;  // Empty: all held.
-  std::string what;        // How it was broken.
-  Millis at{0};            // When, since the beginning.
-  std::string hash;        // Of everything that was saved and sent, in order.
+  std::string broken_law;                         // Empty: all held.
+  std::string what;                               // How it was broken.
+  std::map<std::string, std::string> all_broken;  // Each law's first time, with Look::goes_on.
+  Millis at{0};                                   // When, since the beginning.
+  std::string hash;  // Of everything that was saved and sent, in order.
   FaultCounts faults{};
+  DeedCounts deeds{};
   std::uint64_t alarms = 0;  // Incidents opened.
   std::uint64_t crashes = 0;
   std::uint64_t messages = 0;  // Handed to channels.
@@ -51,18 +53,30 @@ struct Outcome {
   std::vector<std::string> story;  // Only if asked for.
 };
 
+// How a run is looked at.
+struct Look {
+  bool with_story = false;
+  bool goes_on = false;  // After a broken law: to see which others are.
+  // Not empty: a long life without chaos, laws and a limit of steps, with the real words of
+  // messages, in a SqliteStore at this path (years.h).
+  std::string store_path;
+};
+
 class Town {
  public:
-  // `muted`: laws that are not looked at.
-  Town(const Options& options, bool with_story, std::set<std::string> muted = {});
+  explicit Town(const Options& options, Look look = {});
   ~Town();
   Town(const Town&) = delete;
   Town& operator=(const Town&) = delete;
 
   Outcome run();
+  // One day after another instead; `before` plans each, `after` looks at it.
+  void live(int days, const std::function<void(int)>& before,
+            const std::function<void(int)>& after);
 
   // ---- for the parts of the town
   const Options& options() const { return options_; }
+  const Look& look() const { return look_; }
   VirtualClock& world() { return world_; }
   SystemTime& system() { return system_; }
   Instant truth() { return world_.now(); }
@@ -80,6 +94,7 @@ class Town {
   void later(Millis after, std::function<void()> what);
   void at(Instant truth, std::function<void()> what);
   void count(Fault fault) { ++outcome_.faults[static_cast<std::size_t>(fault)]; }
+  void count(Deed deed) { ++outcome_.deeds[static_cast<std::size_t>(deed)]; }
   void fold(std::string_view text);                     // Into the hash.
   void note(const std::function<std::string()>& line);  // Into the story, if one is wanted.
   void broken(std::string_view law, std::string what);
@@ -112,6 +127,11 @@ class Town {
   std::optional<dispatch::Reply> press(const CommunityId& community, const IncidentId& incident,
                                        const incident::Answer& answer);
   std::optional<dispatch::Reply> ask(const CommunityId& community, const dispatch::Event& event);
+  // The desk ticks off, or waives for a day, a line of the maintenance list.
+  void deal_with(const CommunityId& community, const std::string& item, bool waives);
+  // A test alarm goes to the broker; false if it can not.
+  bool rehearse(const std::string& topic, const std::string& payload);
+  void rehearsed(const app::SelfTest& test);
 
  private:
   struct Crash {};
@@ -126,10 +146,11 @@ class Town {
   mqtt::Verdict on_message(const mqtt::Incoming& incoming);
   void on_link(const mqtt::LinkState& state);
   void finish();
+  void count_deeds(const dispatch::JournalEntry& line);
+  bool dies_of(const mqtt::Incoming& incoming);
 
   const Options options_;
-  const bool with_story_;
-  const std::set<std::string> muted_;
+  const Look look_;
   const Instant start_;
   VirtualClock world_;
   SystemTime system_;
@@ -144,6 +165,7 @@ class Town {
   std::unique_ptr<People> people_;
   std::unique_ptr<Process> process_;
   std::vector<std::unique_ptr<Law>> laws_;
+  std::map<std::string, int> deaths_of_;             // By the payload of the message.
   std::map<std::pair<ParcelKey, int>, Sent> tries_;  // Of this life, not answered yet.
   bool is_dead_ = false;
   bool is_healing_ = false;

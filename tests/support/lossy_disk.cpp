@@ -145,7 +145,7 @@ struct LossyDisk::Methods {
     const std::string path = name == nullptr ? "temporary" : name;
     if (!d.files_.contains(path) && (flags & SQLITE_OPEN_CREATE) == 0) return SQLITE_CANTOPEN;
     auto& content = d.files_[path];
-    if (!content) content = std::make_shared<Content>();
+    if (!content) content = std::make_shared<Content>(Content{.path = path});
     auto* h = new (file) Handle{{&kMethods}, &d, content, d.boot_, 0, 0, 0};
     content->handles.insert(h);
     if (out != nullptr) *out = flags;
@@ -224,15 +224,25 @@ int LossyDisk::write(Content& content, Change change) {
   }
   apply(content.now, change);
   content.changes.push_back(std::move(change));
-  return SQLITE_OK;
+  if (writes_ != cut_write_) return SQLITE_OK;
+  cut_power();
+  return SQLITE_IOERR_WRITE;
 }
 
 int LossyDisk::sync(Content& content) {
   if (++syncs_ == bad_sync_) return SQLITE_IOERR_FSYNC;
-  if (ignores_syncs_) return SQLITE_OK;
-  for (const Change& change : content.changes) apply(content.synced, change);
-  content.changes.clear();
-  return SQLITE_OK;
+  const bool cut = syncs_ == cut_sync_;
+  if (cut && side_ == Side::before) {
+    cut_power();
+    return SQLITE_IOERR_FSYNC;
+  }
+  if (!ignored_ || !content.path.ends_with(*ignored_)) {
+    for (const Change& change : content.changes) apply(content.synced, change);
+    content.changes.clear();
+  }
+  if (!cut) return SQLITE_OK;
+  cut_power();
+  return SQLITE_IOERR_FSYNC;
 }
 
 void LossyDisk::cut_power() {
@@ -247,7 +257,7 @@ void LossyDisk::cut_power() {
       apply(content->synced, change);
     }
     // The old content stays with the handles that are dead.
-    auto found = std::make_shared<Content>();
+    auto found = std::make_shared<Content>(Content{.path = name});
     found->now = content->synced;
     found->synced = content->synced;
     content = std::move(found);

@@ -38,8 +38,17 @@ class LossyDisk {
   // what was synced and, of the rest, what chance had written out already.
   void cut_power();
 
-  // Syncs return at once and do nothing: a disk, or a program, that forgets them.
-  void ignore_syncs() { ignores_syncs_ = true; }
+  // The power goes by itself at the n-th sync (write) from now, 1 is the next: before the sync has
+  // done anything, when it has done all but return, or with the write half done.
+  enum class Side : std::uint8_t { before, after };
+  void cut_at_sync(std::uint64_t n, Side side) { cut_sync_ = syncs_ + n, side_ = side; }
+  void cut_at_write(std::uint64_t n) { cut_write_ = writes_ + n; }
+  // How often the power was cut.
+  std::uint64_t cuts() const { return boot_ - 1; }
+
+  // Syncs of files whose name ends so (empty: of all) return at once and do nothing: a disk, or a
+  // program, that forgets them.
+  void ignore_syncs(std::string of = "") { ignored_ = std::move(of); }
 
   // From now on the files together may grow by so many bytes; nothing: no limit.
   void limit_room(std::optional<std::uint64_t> bytes);
@@ -62,6 +71,7 @@ class LossyDisk {
   };
   struct Handle;
   struct Content {
+    std::string path;
     std::string now;
     std::string synced;
     std::vector<Change> changes;  // From `synced` to `now`.
@@ -92,8 +102,11 @@ class LossyDisk {
   std::uint64_t syncs_ = 0;
   std::uint64_t bad_write_ = 0;
   std::uint64_t bad_sync_ = 0;
+  std::uint64_t cut_write_ = 0;
+  std::uint64_t cut_sync_ = 0;
+  Side side_ = Side::before;
   std::optional<std::uint64_t> room_;  // Bytes of all files together.
-  bool ignores_syncs_ = false;
+  std::optional<std::string> ignored_;
 };
 
 }  // namespace shouwang::testing

@@ -76,5 +76,21 @@ TEST_F(AuditorTest, WhenItComesLateItselfEverythingElseIsDoneFirst) {
   for (const auto& [id, matter] : book().matters) EXPECT_NE(matter.fault, "broken_rule") << id;
 }
 
+// Found by the simulator: a machine without a battery that learns the time called everybody silent.
+TEST_F(AuditorTest, AClockThatJumpsMakesNobodySilent) {
+  dispatch::Rules watchful = *rules;
+  const std::string profile = registry->community().devices.front().profile;
+  watchful.watching[profile] = {.pace = {.interval = 1min, .silent_after = 3min}};
+  gateway->replace(registry, std::make_shared<const dispatch::Rules>(std::move(watchful)));
+  const Auditor auditor(clock, *gateway);
+  gateway->note_seen(kElm, 0);
+  pass(1min);
+  clock.jump_to(clock.now() + 1h);
+  pass(150s);
+  EXPECT_THAT(book().matters, IsEmpty());
+  pass(2min);
+  EXPECT_TRUE(book().supervision.is_silent(0)) << "it really says nothing";
+}
+
 }  // namespace
 }  // namespace shouwang::app

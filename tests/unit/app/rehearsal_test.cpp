@@ -154,6 +154,20 @@ TEST_F(RehearsalTest, ItsTracesOnTheDiskDoNotGrow) {
   EXPECT_EQ(left.devices.size(), 1U);
 }
 
+// Found by the simulator: whoever saved first made the gateway forget what had to be wiped.
+TEST_F(RehearsalTest, ItIsWipedAlsoWhenACommunityIsSavedFirst) {
+  begin();
+  ASSERT_EQ(memory.recall(kNowhere, Instant{})->files.size(), 1U);
+  for (int second = 0; second < 90; ++second) {
+    gateway->ask(kElm, dispatch::FactsNoted{{{.subject = "p" + std::to_string(second),
+                                              .from = clock.now(),
+                                              .until = clock.now() + 24h,
+                                              .author = "of1"}}});
+    pass(1s);
+  }
+  EXPECT_THAT(memory.recall(kNowhere, Instant{})->files, IsEmpty());
+}
+
 // As a process leaves it behind that ends in the middle.
 TEST_F(RehearsalTest, AnIncidentThatIsStillOpenDoesNotStopTheNextTest) {
   begin();
