@@ -176,6 +176,7 @@ void Gateway::turn() {
     parts_.pump.send(sends[i].channel, messages[i]);
   }
   counters_.tries += sends.size();
+  command_devices();
   tell_journal();
   if (has_news && stored) pass(Moment::sent);
   schedule();
@@ -186,6 +187,13 @@ void Gateway::tell_journal() {
   const auto lines = std::exchange(to_tell_, {});
   for (const dispatch::JournalEntry& line : lines) {
     if (parts_.listeners.journal) parts_.listeners.journal(line);
+  }
+}
+
+void Gateway::command_devices() {
+  for (const dispatch::Publication& each : std::exchange(to_publish_, {})) {
+    ++counters_.commands;
+    if (parts_.listeners.command) parts_.listeners.command(each);
   }
 }
 
@@ -215,6 +223,7 @@ void Gateway::absorb(Estate& changed, dispatch::Effects effects) {
   std::ranges::move(effects.facts, std::back_inserter(changed.facts));
   std::ranges::move(effects.journal, std::back_inserter(changed.journal));
   trim(changed.journal, kJournalHeld);
+  std::ranges::move(effects.publications, std::back_inserter(to_publish_));
 }
 
 std::vector<dispatch::Reply> Gateway::handle_inputs(Instant now, std::vector<Input>& inputs) {

@@ -69,6 +69,9 @@ struct Listeners {
   std::function<void()> store_health;  // A save failed after successes, or the other way round.
   std::function<void(const dispatch::JournalEntry&)> journal;  // Each line that is on disk now.
   std::function<void(Moment)> moment;                          // For tests that end us there.
+  // A command for a device on the spot: published once, not retained. After the sending, so that no
+  // device holds up a message to people; also while the disk takes nothing, as messages are sent.
+  std::function<void(const dispatch::Publication&)> command;
 };
 
 class Gateway {
@@ -127,6 +130,7 @@ class Gateway {
     std::uint64_t alarms = 0;   // Incidents opened.
     std::uint64_t tries = 0;    // Messages handed to channels.
     std::uint64_t routine = 0;  // Device messages without news.
+    std::uint64_t commands = 0;  // Published to devices on the spot.
     Instant last_turn;
   };
   const Counters& counters() const { return counters_; }
@@ -151,6 +155,7 @@ class Gateway {
   static void forget_changes(Estate& saved, bool seen_too);
   void announce();
   void tell_journal();
+  void command_devices();
   void pass(Moment moment) const;
   void schedule();
   void want_turn(Instant at);
@@ -162,6 +167,7 @@ class Gateway {
   Clock::Alarm turn_alarm_ = 0;
   std::optional<StoreTrouble> store_trouble_;
   std::vector<dispatch::JournalEntry> to_tell_;  // Saved in this turn.
+  std::vector<dispatch::Publication> to_publish_;  // In this turn.
   Instant save_again_at_;
   Instant seen_saved_at_;
   std::size_t first_estate_ = 0;  // Fair order among communities.

@@ -303,6 +303,7 @@ std::optional<Refusal> answer_one(Work& work, File& file, Answer answer) {
   mark_reached(work, file, answer.by, Reach::answered);
   follow_up(work, file, answer, rang, lead);
   run_due_steps(work, file);
+  end_orders(work, file);
   return std::nullopt;
 }
 

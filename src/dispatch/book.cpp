@@ -18,6 +18,8 @@ bool changes_nothing(device::Meaning meaning) {
     case device::Meaning::warm_up:
     case device::Meaning::open:
     case device::Meaning::closed:
+    case device::Meaning::on:
+    case device::Meaning::off:
     case device::Meaning::online: return true;
     case device::Meaning::alarm:
     case device::Meaning::prealarm:
@@ -59,6 +61,7 @@ void restore(Book& book, Memory memory, Instant now) {
     const IncidentId id = file.incident.id;
     const auto [entry, added] = book.files.emplace(id, std::move(file));
     CHECK(added);
+    restore_orders(entry->second, now);
     if (!planted::is(planted::Bug::forget_timer)) schedule(work, entry->second);
   }
   for (Parcel& parcel : memory.parcels) {
@@ -115,6 +118,8 @@ bool is_routine(const Book& book, const DeviceId& device, const device::Report& 
   if (device.empty() || !report.problem.empty() || is_under_test(book, device)) return false;
   for (const device::Signal& signal : report.signals) {
     if (!changes_nothing(signal.meaning)) return false;
+    const bool is_position = device::is_position(signal.meaning);
+    if (is_position && may_answer_order(book, device, report)) return false;
     if (signal.meaning != device::Meaning::normal) continue;
     const auto memory = book.devices.find(device);
     if (memory != book.devices.end() && memory->second.alarming) return false;

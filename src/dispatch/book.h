@@ -105,6 +105,16 @@ struct Mailbox {
   ParcelKey pending;  // Held back until last_at + group_window; may have left.
 };
 
+// A command for a device on the spot: to be published once, never retained, after the commit
+// and after the messages to people.
+struct Publication {
+  DeviceId device;
+  std::string topic;
+  std::string payload;
+
+  friend bool operator==(const Publication&, const Publication&) = default;
+};
+
 // What one event changed. The shell saves all of it in one transaction before any sending.
 struct Effects {
   std::vector<JournalEntry> journal;
@@ -112,10 +122,12 @@ struct Effects {
   std::set<DeviceId> devices;
   std::map<std::string, Matter> matters;    // As they are now; a closed one has left the book.
   std::vector<household::DatedFact> facts;  // New ones, for the records.
+  std::vector<Publication> publications;    // Not saved: the incident's orders are.
   Reply reply;
 
   bool empty() const {
-    return journal.empty() && files.empty() && devices.empty() && matters.empty() && facts.empty();
+    return journal.empty() && files.empty() && devices.empty() && matters.empty() && facts.empty() &&
+           publications.empty();
   }
 };
 

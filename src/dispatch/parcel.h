@@ -46,11 +46,12 @@ enum class Letter : std::uint8_t {
   assigned,      // You are sent there.
   job,           // For a specialist.
   remind_close,  // Settled or on scene for long, not closed.
+  spot,          // What a device on the spot was told to do, and has not done.
   ending,        // It is over: the cause in one sentence.
   upkeep,        // What has to be mended: one letter a day.
   outage,        // Many devices of an area have fallen silent together.
 };
-inline constexpr int kLetterCount = 16;
+inline constexpr int kLetterCount = 17;
 // Whether it is about technical matters and not about an incident.
 inline constexpr bool is_technical(Letter letter) { return letter >= Letter::upkeep; }
 std::string_view name_of(Letter letter);

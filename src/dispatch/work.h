@@ -106,6 +106,22 @@ void on(Work& work, const Tick& tick);
 // A report that is no test's result, or no longer: what it says counts in full.
 void hear(Work& work, const Heard& heard);
 
+// ---- orders.cpp: what devices on the spot are told -----------------------------
+
+// An alarm of `kind` has begun, joined or come back: tells the devices that the rules name.
+void start_orders(Work& work, File& file, device::Kind kind);
+// Tells again what has not been confirmed in time, or gives it up and says so.
+void run_due_orders(Work& work, File& file);
+// Switches off what is not wanted from this phase on; at the end nothing is left waiting.
+void end_orders(Work& work, File& file);
+// What a device says may be the answer to an order.
+void hear_orders(Work& work, const Heard& heard);
+// Whether the report may be one: then it is no routine.
+bool may_answer_order(const Book& book, const DeviceId& device, const device::Report& report);
+std::optional<Instant> next_order_due(const incident::Incident& incident);
+// After a restart: what may never have left is sent again at once.
+void restore_orders(File& file, Instant now);
+
 // ---- trials.cpp: devices under test -----------------------------------------
 
 // Takes what is a result of the test out of the report of a device under test. What is left is
