@@ -76,7 +76,7 @@ Result<Done> Gateway::open(std::shared_ptr<const household::Registry> registry,
                            std::shared_ptr<const dispatch::Rules> rules, std::uint64_t seed) {
   const Instant now = parts_.clock.now();
   const CommunityId id = registry->community().id;
-  TRY(memory, parts_.store.recall(id, now - rules->page_life));
+  TRY(memory, parts_.store.recall(id, now - dispatch::kept_after_end(*rules)));
   dispatch::Book book(std::move(registry), std::move(rules), seed);
   dispatch::restore(book, std::move(memory), now);
   const auto [entry, added] = estates_.emplace(id, std::make_unique<Estate>(id, std::move(book)));

@@ -80,8 +80,13 @@ void restore(Book& book, Memory memory, Instant now) {
     book.matters.emplace(id, std::move(matter));
   }
   book.facts = std::move(memory.facts);
+  Instant known_until = now;
+  for (std::size_t i = 0; i < memory.heard.size(); ++i) {
+    known_until = i == 0 ? memory.heard[i].at : std::max(known_until, memory.heard[i].at);
+  }
   restore_watch(book, memory.heard, now);
   remember_letters(work);
+  plan_diary(work, known_until);
 }
 
 Effects handle(Book& book, const Event& event, Instant now) {
@@ -99,7 +104,8 @@ std::optional<Instant> next_wake(const Book& book) {
   if (!book.agenda.empty() && (!next || book.agenda.begin()->first < *next)) {
     next = book.agenda.begin()->first;
   }
-  for (const auto& due : {next_watch(book), book.upkeep_due, next_trial_due(book)}) {
+  for (const auto& due :
+       {next_watch(book), book.upkeep_due, book.diary_due, next_trial_due(book)}) {
     if (due && (!next || *due < *next)) next = due;
   }
   return next;
@@ -112,6 +118,8 @@ void replace(Book& book, std::shared_ptr<const household::Registry> registry,
   book.rules = std::move(rules);
   book.outbox.set_patience(book.rules->patience);
   watch_devices(book, before);
+  Work work{.book = book, .now = book.heard_until, .effects = {}};
+  if (book.heard_until != Instant{}) plan_diary(work, book.heard_until);
 }
 
 bool is_routine(const Book& book, const DeviceId& device, const device::Report& report) {

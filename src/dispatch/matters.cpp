@@ -81,6 +81,16 @@ void on(Work& work, const ItemDone& done) {
   doubt_mended(work, matter);
 }
 
+void on(Work& work, const Chirped& chirped) {
+  const auto refuse = [&](Refusal why) { work.effects.reply.refusal = why; };
+  if (!work.registry().device_index(chirped.device)) return refuse(Refusal::unknown_household);
+  if (count_characters(chirped.text) > kTextMax) return refuse(Refusal::text_too_long);
+  work.log({}, chirped.by.str(), "chirping",
+           {{"device", chirped.device.str()}, {"text", chirped.text}});
+  open_matter(work, "chirping", chirped.device.str(),
+              chirped.text.empty() ? note_of(work, chirped.device) : chirped.text);
+}
+
 void on(Work& work, const ItemWaived& waived) {
   const auto refuse = [&](Refusal why) { work.effects.reply.refusal = why; };
   const auto known = work.book.matters.find(waived.item);

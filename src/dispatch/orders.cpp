@@ -30,7 +30,8 @@ const device::Device* device_named(const Work& work, const DeviceId& id) {
   return index ? &work.registry().community().devices[*index] : nullptr;
 }
 
-// The one place where a rule may act: that of the incident, or for sirens the stairwell of that home.
+// The one place where a rule may act: that of the incident, or for sirens the stairwell of that
+// home.
 std::optional<Place> place_of(const Work& work, const File& file, const SpotRule& rule) {
   const Place& place = file.incident.place;
   if (place.scope == Place::Scope::unknown) return std::nullopt;
@@ -71,7 +72,8 @@ void tell_of(Work& work, File& file, Order& order) {
     const auto* response = file.incident.find_response(told.person);
     const bool goes = response != nullptr && response->going_at.has_value();
     const bool desk = told.roles.has_any({Role::duty_a, Role::duty_b});
-    if (goes || desk) post(work, file, told.person, Letter::spot, told.roles, Urgency::again, false);
+    if (goes || desk)
+      post(work, file, told.person, Letter::spot, told.roles, Urgency::again, false);
   }
 }
 
@@ -153,8 +155,7 @@ bool is_witness(const Book& book, const Order& order, const DeviceId& speaker) {
   return book.registry->place_of(devices[*told]) == book.registry->place_of(devices[*speaks]);
 }
 
-bool says(const device::Report& report, const Order& order,
-          bool (*what)(Command, const Signal&)) {
+bool says(const device::Report& report, const Order& order, bool (*what)(Command, const Signal&)) {
   return std::ranges::any_of(report.signals,
                              [&](const Signal& signal) { return what(order.command, signal); });
 }
@@ -176,9 +177,7 @@ void hear_order(Work& work, File& file, Order& order, const Heard& heard) {
 }
 
 // A home that is aired or a stair that is quiet again: what began with the alarm is over.
-bool is_over(const File& file, const SpotRule& rule) {
-  return file.incident.phase >= rule.until;
-}
+bool is_over(const File& file, const SpotRule& rule) { return file.incident.phase >= rule.until; }
 
 void switch_off(Work& work, File& file, const DeviceId& id, Command command) {
   Order* order = find_order(file, id, command);
@@ -256,8 +255,8 @@ bool may_answer_order(const Book& book, const DeviceId& device, const device::Re
   for (const auto& [id, file] : book.files) {
     if (!file.incident.is_open()) continue;
     for (const Order& order : file.incident.orders) {
-      const bool is_answer = says(report, order, device::confirms) ||
-                             says(report, order, device::contradicts);
+      const bool is_answer =
+          says(report, order, device::confirms) || says(report, order, device::contradicts);
       if (is_answer && is_witness(book, order, device)) return true;
     }
   }

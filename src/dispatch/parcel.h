@@ -50,8 +50,9 @@ enum class Letter : std::uint8_t {
   ending,        // It is over: the cause in one sentence.
   upkeep,        // What has to be mended: one letter a day.
   outage,        // Many devices of an area have fallen silent together.
+  diary,         // The day before, for the office.
 };
-inline constexpr int kLetterCount = 17;
+inline constexpr int kLetterCount = 18;
 // Whether it is about technical matters and not about an incident.
 inline constexpr bool is_technical(Letter letter) { return letter >= Letter::upkeep; }
 std::string_view name_of(Letter letter);
@@ -64,7 +65,7 @@ std::string_view name_of(Urgency urgency);
 std::optional<Urgency> urgency_named(std::string_view name);
 
 struct Item {
-  IncidentId incident;  // Of a technical letter: the matter's id.
+  IncidentId incident;  // Of a technical letter: the matter's id; of a diary: the day.
   Letter letter = Letter::first;
   household::Roles roles;  // In what capacities the person is told.
   friend bool operator==(const Item&, const Item&) = default;

@@ -1,5 +1,7 @@
 #include "dispatch/rules.h"
 
+#include "dispatch/diary.h"
+
 #include <algorithm>
 #include <array>
 
@@ -67,6 +69,10 @@ void check_spot(const SpotRule& rule, std::vector<std::string>& faults) {
 }
 
 }  // namespace
+
+Millis kept_after_end(const Rules& rules) {
+  return rules.upkeep.diary_to.empty() ? rules.page_life : std::max(rules.page_life, kDiaryKept);
+}
 
 std::vector<std::string> check(const Rules& rules) {
   std::vector<std::string> faults;

@@ -38,7 +38,7 @@ struct LadderRule {
 struct SpotRule {
   enum class Where : std::uint8_t { here, stairwell };
 
-  std::vector<device::Kind> kinds;  // Of the alarm; >= 1.
+  std::vector<device::Kind> kinds;                         // Of the alarm; >= 1.
   device::Command command = device::Command::close_valve;  // close_valve, fan_on, siren_on
   Where where = Where::here;                               // stairwell: siren_on only.
   // fan_on: only these, because a motor or switch that sparks sets gas on fire.
@@ -69,6 +69,10 @@ struct Rules {
   // The ladder for an incident. REQUIRES: check(rules) is empty.
   const escalation::Ladder& ladder_for(device::Kind kind, household::Place::Scope scope) const;
 };
+
+// How long an incident stays in the book after its end: for its pages, and for the diary that is
+// taken the next morning (kDiaryKept of dispatch/diary.h) if somebody gets one.
+Millis kept_after_end(const Rules& rules);
 
 // Everything that is wrong, worded for whoever wrote it. Empty if sound.
 std::vector<std::string> check(const Rules& rules);

@@ -182,10 +182,24 @@ bool is_old_news(const Work& work, const Heard& heard, const DeviceMemory& memor
   return memory.alarming;
 }
 
+// A level that goes up and down is a sensor to be looked at; its incident stays one, and rings on.
+void note_change(Work& work, DeviceMemory& memory) {
+  auto& times = memory.changes;
+  times.push_back(work.now);
+  if (times.size() > kChangesMax) times.erase(times.begin());
+  work.effects.devices.insert(memory.device);
+  const bool flaps = times.size() == kChangesMax && work.now - times.front() <= kFlapping;
+  if (!flaps || !work.registry().device_index(memory.device)) return;
+  open_matter(work, "flapping", memory.device.str(), note_of(work, memory.device));
+}
+
 void remember_alarm(Work& work, const Heard& heard, DeviceMemory& memory,
                     const IncidentId& incident) {
   const DeviceMemory before = memory;
-  if (!memory.alarming) memory.since = work.now;
+  if (!memory.alarming) {
+    memory.since = work.now;
+    note_change(work, memory);
+  }
   memory.alarming = true;
   memory.incident = incident;
   memory.closed_at.reset();
@@ -283,7 +297,7 @@ void on_normal(Work& work, const Heard& heard, const Signal& signal) {
   if (memory == work.book.devices.end() || !memory->second.alarming) return;
   memory->second.alarming = false;
   memory->second.since = work.now;
-  work.effects.devices.insert(device);
+  note_change(work, memory->second);
   File* file = open_with(work, device);
   if (file == nullptr || !incident::clear_source(file->incident, device, work.now)) return;
   work.changed(*file);

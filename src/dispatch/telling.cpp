@@ -44,7 +44,8 @@ bool is_alarm_letter(Letter letter) {
     case Letter::spot:
     case Letter::ending:
     case Letter::upkeep:
-    case Letter::outage: return false;
+    case Letter::outage:
+    case Letter::diary: return false;
   }
   return false;
 }

@@ -95,6 +95,7 @@ void on(Work& work, const Delivered& delivered);
 void on(Work& work, const PageOpened& opened);
 void on(Work& work, const ItemDone& done);
 void on(Work& work, const ItemWaived& waived);
+void on(Work& work, const Chirped& chirped);
 void on(Work& work, const Returned& returned);
 void on(Work& work, const Listening& listening);
 void on(Work& work, const FactsNoted& noted);
@@ -183,6 +184,10 @@ void run_upkeep(Work& work);
 void plan_upkeep(Work& work, const Matter& matter);
 // Writes to duty and building heads that an area has fallen silent.
 void tell_outage(Work& work, const Matter& matter, const std::set<AreaId>& buildings);
+// Writes the diary of the day before to the office, once a day.
+void run_diary(Work& work);
+// When the next one is due. `known_until`: until when it is known that it was seen to.
+void plan_diary(Work& work, Instant known_until);
 // After a restart: who had a letter already.
 void remember_letters(Work& work);
 
