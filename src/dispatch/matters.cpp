@@ -69,6 +69,17 @@ void close_matter(Work& work, const std::string& fault, const std::string& subje
   release_held(work, matter.id);
 }
 
+// A level that goes up and down is a sensor to be looked at; its incident stays one, and rings on.
+void note_change(Work& work, DeviceMemory& memory) {
+  auto& times = memory.changes;
+  times.push_back(work.now);
+  if (times.size() > kChangesMax) times.erase(times.begin());
+  work.effects.devices.insert(memory.device);
+  const bool flaps = times.size() == kChangesMax && work.now - times.front() <= kFlapping;
+  if (!flaps || !work.registry().device_index(memory.device)) return;
+  open_matter(work, "flapping", memory.device.str(), note_of(work, memory.device));
+}
+
 void on(Work& work, const ItemDone& done) {
   if (stop_test_on_board(work, done)) return;
   const auto known = work.book.matters.find(done.item);

@@ -182,17 +182,6 @@ bool is_old_news(const Work& work, const Heard& heard, const DeviceMemory& memor
   return memory.alarming;
 }
 
-// A level that goes up and down is a sensor to be looked at; its incident stays one, and rings on.
-void note_change(Work& work, DeviceMemory& memory) {
-  auto& times = memory.changes;
-  times.push_back(work.now);
-  if (times.size() > kChangesMax) times.erase(times.begin());
-  work.effects.devices.insert(memory.device);
-  const bool flaps = times.size() == kChangesMax && work.now - times.front() <= kFlapping;
-  if (!flaps || !work.registry().device_index(memory.device)) return;
-  open_matter(work, "flapping", memory.device.str(), note_of(work, memory.device));
-}
-
 void remember_alarm(Work& work, const Heard& heard, DeviceMemory& memory,
                     const IncidentId& incident) {
   const DeviceMemory before = memory;
@@ -257,7 +246,7 @@ void join(Work& work, File& file, const Heard& heard, const Signal& signal, cons
   if (rises) start_orders(work, file, source.kind);
 }
 
-void on_alarm(Work& work, const Heard& heard, const Signal& signal) {
+void on_alarm(Work& work, const Heard& heard, const Signal& signal, Origin origin) {
   const DeviceId device = name_of(heard);
   DeviceMemory& memory = memory_of(work, device);
   File* own = open_with(work, device);
@@ -282,10 +271,7 @@ void on_alarm(Work& work, const Heard& heard, const Signal& signal) {
     return;
   }
   const File& file =
-      open_file(work, {.place = place,
-                       .kind = signal.kind,
-                       .origin = heard.report.fresh ? Origin::sensor : Origin::restored,
-                       .sources = {source}});
+      open_file(work, {.place = place, .kind = signal.kind, .origin = origin, .sources = {source}});
   work.log(file.incident.id, device.str(), "signal", facts_of(heard, signal));
   remember_alarm(work, heard, memory, file.incident.id);
 }
@@ -352,7 +338,8 @@ void on_signal(Work& work, const Heard& heard, const Signal& signal) {
     case Meaning::linked_alarm:
       if (device::is_alarm(signal)) {
         note_proof(work, heard, signal);
-        return on_alarm(work, heard, signal);
+        return on_alarm(work, heard, signal,
+                        heard.report.fresh ? Origin::sensor : Origin::restored);
       }
       return open_matter(work, "fault", subject, note_of(work, heard));
     case Meaning::normal: return on_normal(work, heard, signal);
@@ -412,6 +399,13 @@ void on(Work& work, const Unreadable& unreadable) {
                                   ? "?" + printable(first_characters(unreadable.topic, kTextMax))
                                   : unreadable.device.str();
   open_matter(work, "unreadable", subject, printable(unreadable.problem));
+}
+
+void on(Work& work, const SetAside& aside) {
+  Heard heard{.topic = aside.topic};
+  const Signal alarm{.kind = Kind::device, .meaning = Meaning::alarm};
+  open_matter(work, "set_aside", name_of(heard).str(), printable(aside.why));
+  on_alarm(work, heard, alarm, Origin::set_aside);
 }
 
 void on(Work& work, const Opened& opened) {

@@ -102,6 +102,9 @@ void on(Work& work, const FactsNoted& noted);
 void on(Work& work, const TestStarted& started);
 void on(Work& work, const TestStopped& stopped);
 void on(Work& work, const TestQuieted& quieted);
+void on(Work& work, const SetAside& aside);
+void on(Work& work, const Ailing& ailing);
+void on(Work& work, const Audit& audit);
 void on(Work& work, const Tick& tick);
 
 // A report that is no test's result, or no longer: what it says counts in full.
@@ -151,6 +154,8 @@ void open_matter(Work& work, const std::string& fault, const std::string& subjec
                  const std::string& detail, std::optional<Instant> since = {});
 void close_matter(Work& work, const std::string& fault, const std::string& subject,
                   const std::string& by);
+// The level of the device went up or down: one that flaps is to be looked at.
+void note_change(Work& work, DeviceMemory& memory);
 // What the installer noted of it.
 std::string note_of(const Work& work, const DeviceId& device);
 
