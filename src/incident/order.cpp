@@ -19,4 +19,15 @@ std::optional<Order::State> order_state_named(std::string_view name) {
   return static_cast<Order::State>(found - kStates.begin());
 }
 
+std::string_view standing_of(const Order& order) {
+  if (order.state == Order::State::ended) return "";
+  if (order.state == Order::State::sent && order.overdue) return "overdue";
+  return name_of(order.state);
+}
+
+bool is_result(const Order& order) {
+  return order.state == Order::State::confirmed || order.state == Order::State::failed ||
+         (order.state == Order::State::sent && order.overdue);
+}
+
 }  // namespace shouwang::incident

@@ -48,4 +48,11 @@ inline constexpr int kOrderLettersMax = 5;  // A valve that flaps does not flood
 std::string_view name_of(Order::State state);
 std::optional<Order::State> order_state_named(std::string_view name);
 
+// How people are told that it stands: the last part of its text's key,
+// message.order.<command>.<it>. sent, overdue, confirmed, failed, unheard; empty: there is nothing
+// to tell.
+std::string_view standing_of(const Order& order);
+// Whether that is more than that it was told a moment ago.
+bool is_result(const Order& order);
+
 }  // namespace shouwang::incident
