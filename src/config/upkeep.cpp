@@ -76,6 +76,7 @@ void read_diary(Reader diary, Upkeep& upkeep) {
 
 void read_upkeep(Reader& root, Upkeep& upkeep) {
   upkeep = dispatch::usual_upkeep();
+  upkeep.diary_to = {Role::duty_a, Role::secretary};
   Reader section = root.child("upkeep");
   if (!section.is_there()) return;
   read_rungs(section.child("ladder"), upkeep.rungs);

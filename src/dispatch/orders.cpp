@@ -179,11 +179,23 @@ void hear_order(Work& work, File& file, Order& order, const Heard& heard) {
 // A home that is aired or a stair that is quiet again: what began with the alarm is over.
 bool is_over(const File& file, const SpotRule& rule) { return file.incident.phase >= rule.until; }
 
+// Another open incident needs it still: a stairwell's siren serves every home there.
+bool is_wanted_elsewhere(const Work& work, const File& file, const DeviceId& id, Command command) {
+  return std::ranges::any_of(work.book.files, [&](const auto& entry) {
+    const incident::Incident& other = entry.second.incident;
+    if (!other.is_open() || other.id == file.incident.id) return false;
+    return std::ranges::any_of(other.orders, [&](const Order& order) {
+      return order.device == id && order.command == command && order.state != Order::State::ended;
+    });
+  });
+}
+
 void switch_off(Work& work, File& file, const DeviceId& id, Command command) {
   Order* order = find_order(file, id, command);
   const auto ending = device::ending_of(command);
   if (order == nullptr || !ending || order->state == Order::State::ended) return;
   settle(work, file, *order, Order::State::ended);
+  if (is_wanted_elsewhere(work, file, id, command)) return;
   if (const device::Device* device = device_named(work, id)) give(work, file, *device, *ending);
 }
 

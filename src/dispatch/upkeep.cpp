@@ -231,8 +231,7 @@ std::string rough_span(Millis span) {
 Upkeep usual_upkeep() {
   return {.rungs = {{.after = 24h, .tell = {Role::unit_head, Role::installer}},
                     {.after = 72h, .tell = {Role::building_head}},
-                    {.after = 168h, .tell = {Role::duty_a}}},
-          .diary_to = {Role::duty_a, Role::secretary}};
+                    {.after = 168h, .tell = {Role::duty_a}}}};
 }
 
 std::vector<std::string> check(const Upkeep& upkeep) {
