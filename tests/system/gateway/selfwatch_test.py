@@ -185,7 +185,9 @@ class Shelf(SelfWatchTest):
     def test_a_retained_beat_with_which_it_stops_does_not_stop_it_for_ever(self):
         rig = self.rig()
         rig.start(environment=self.CHOKE)
-        rig.line.wait_acked([rig.beat(ALARM, also=["low_battery"], note="poison")], 10)
+        beat = rig.payload(ALARM, state="normal", also=["low_battery"], note="poison")
+        topic = f"shouwang/v1/changshan/{ALARM}/beat"
+        rig.line.wait_acked([rig.line.publish(topic, beat, retain=True)], 10)
         self.dies(rig)
         rig.start_daemon(environment=self.CHOKE, ready=False)
         self.dies(rig)

@@ -57,7 +57,8 @@ TEST(BrokerAcl, OnlyTheGatewayReadsEverythingAndAcknowledges) {
   const auto list = access_list(with_devices({{.id = DeviceId("GA-1"), .profile = "native"}}));
   EXPECT_EQ(list.gateway, "shouwang");
   EXPECT_THAT(list.logins.at("shouwang").reads, Contains("#"));
-  EXPECT_EQ(list.logins.at("shouwang").writes, Names{"shouwang/v1/+/+/ack"});
+  EXPECT_EQ(list.logins.at("shouwang").writes,
+            (Names{"shouwang/v1/+/+/ack", "shouwang/v1/self-test/probe/event"}));
   for (const auto& [login, rights] : list.logins) {
     if (login == "shouwang") continue;
     EXPECT_THAT(rights.reads, Not(Contains("#"))) << login;

@@ -68,7 +68,7 @@ TEST_F(AuditTest, AStepThatNobodyRanIsFoundAndRun) {
   desk.sent();
   look(66s);
   EXPECT_THAT(found(66s), IsEmpty());
-  desk.run_to(66s);
+  desk.send(66s);
   EXPECT_THAT(desk.sent(), ::testing::Contains("of2 first"));
 }
 

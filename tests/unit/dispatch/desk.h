@@ -76,17 +76,7 @@ class ElmDesk {
   // Every channel takes everything at once, and the phone confirms.
   bool phones_work = true;
 
- private:
-  void collect(Millis offset) {
-    for (const auto& entry : last.journal) journal_.push_back(entry.type);
-    for (const auto& one : last.publications) published_.push_back(one.topic + " " + one.payload);
-    const auto broken = broken_rule(book);
-    if (broken) sent_.push_back("BROKEN: " + *broken);
-    send(offset);
-    book.outbox.take_changed();
-    book.outbox.sweep();
-  }
-
+  // What is ready goes out.
   void send(Millis offset) {
     book.outbox.advance(at(offset));
     for (const auto& [channel, traits] : book.rules->channels) {
@@ -107,6 +97,18 @@ class ElmDesk {
   }
 
   Millis now_;
+
+ private:
+  void collect(Millis offset) {
+    for (const auto& entry : last.journal) journal_.push_back(entry.type);
+    for (const auto& one : last.publications) published_.push_back(one.topic + " " + one.payload);
+    const auto broken = broken_rule(book);
+    if (broken) sent_.push_back("BROKEN: " + *broken);
+    send(offset);
+    book.outbox.take_changed();
+    book.outbox.sweep();
+  }
+
   std::vector<std::string> sent_;
   std::vector<std::string> journal_;
   std::vector<std::string> published_;
