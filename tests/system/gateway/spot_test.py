@@ -62,7 +62,7 @@ class Spot(GatewayTest):
     def lines(self, rig):
         """What the page of the unit head says of devices on the spot."""
         link = rig.messages(person=UNIT_HEAD)[0]["link"]
-        card = rig.press(link, "note", text="looking")["card"]
+        card = rig.press(link, "going", minutes=5)["card"]
         return [line["spot_line"] for line in card.get("on_the_spot", [])]
 
     def test_a_valve_that_confirms_is_told_once_and_people_read_that_it_is_closed(self):

@@ -99,7 +99,7 @@ TEST(Diary, HoldsTheDaysAlarmsAndWhatIsOpenOfEarlierOnes) {
   const IncidentId first = desk.only();
   desk.press(60s, kHead2, Action::going);
   desk.press(300s, kHead2, Action::arrived);
-  desk.press(310s, {.action = Action::note, .by = PersonId(kHead2), .text = "window open"});
+  desk.press(310s, {.action = Action::note, .by = PersonId("anna"), .text = "window open"});
   desk.play(400s, says(kGas, Meaning::normal));
   desk.close_it(600s, incident::Cause::cooking, first);
   desk.play(20h, says("SM-U1", Meaning::alarm));  // The next day, 05:00.

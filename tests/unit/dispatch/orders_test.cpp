@@ -193,9 +193,12 @@ TEST(Orders, ASirenThatAnotherHomeStillNeedsSoundsOn) {
   SpotDesk desk = gas_in_103();
   const IncidentId first = desk.only();
   desk.play(30s, says("GA-B1-U1-102", Meaning::alarm));
+  desk.run_to(60s);
   desk.published();
   desk.close_it(60s, incident::Cause::cooking, first);
   EXPECT_THAT(desk.published(), ElementsAre("to/FAN-103 fan_off"));
+  desk.run_to(90s);
+  desk.published();
   for (const auto& [id, file] : desk.book.files) {
     if (id != first) desk.close_it(90s, incident::Cause::cooking, id);
   }
@@ -233,6 +236,7 @@ TEST(Orders, WhatAlarmsAnewIsToldAnew) {
   desk.press(
       90s,
       {.action = Action::cause, .by = PersonId("B1-U1-101/1"), .cause = incident::Cause::cooking});
+  desk.run_to(120s);
   desk.published();
   desk.play(120s, says(kGas, Meaning::alarm));
   EXPECT_THAT(desk.published(), ElementsAre("to/FAN-103 fan_on", "to/SI-U1 siren_on"));
