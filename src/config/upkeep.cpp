@@ -5,7 +5,7 @@
 //       - {after: 24h, tell: [unit_head, installer]}
 //     remind_at: "10:00"
 //     outage: {percent: 30, least: 3, window: 2min, settle: 20s}
-//     diary: {at: "07:30", tell: [duty_a, secretary]}
+//     diary: {at: "08:00", tell: [duty_a, secretary]}
 
 #include "config/draft.h"
 #include "dispatch/book.h"

@@ -245,6 +245,11 @@ std::vector<std::string> check(const Upkeep& upkeep) {
   if (upkeep.remind_at < upkeep.day.from_minute || upkeep.remind_at >= upkeep.day.until_minute) {
     faults.push_back("upkeep.remind_at must lie within upkeep.day");
   }
+  const bool is_night =
+      upkeep.diary_at < upkeep.day.from_minute || upkeep.diary_at >= upkeep.day.until_minute;
+  if (is_night && !upkeep.diary_to.empty()) {
+    faults.push_back("upkeep.diary.at must lie within upkeep.day");
+  }
   return faults;
 }
 

@@ -62,7 +62,7 @@ TEST(R55, TheValveOfThatHomeIsClosedAndSaysSo) {
   });
   town.run(10min);
   EXPECT_THAT(town.commands(),
-              ElementsAre(told("0ms", kValve, "close_valve"), told("0ms", kSiren, "siren_on")));
+              ElementsAre(told("0s", kValve, "close_valve"), told("0s", kSiren, "siren_on")));
   EXPECT_THAT(town.journal_of("order_confirmed"), ::testing::SizeIs(2));
   for (const Received& one : town.received()) EXPECT_NE(one.letter, Letter::spot);
 }
@@ -85,7 +85,7 @@ TEST(R55, ASilentValveIsALineOnTheCardAndALetterToTheLeadAfterTenSeconds) {
       [](Town& t) { EXPECT_EQ(incident::standing_of(t.card(kHead)->orders.at(0)), "failed"); });
   town.run(1h);
   EXPECT_THAT(town.commands(),
-              ElementsAre(told("0ms", kValve, "close_valve"), told("0ms", kSiren, "siren_on"),
+              ElementsAre(told("0s", kValve, "close_valve"), told("0s", kSiren, "siren_on"),
                           told("10s", kValve, "close_valve"), told("20s", kValve, "close_valve")));
 }
 
@@ -131,7 +131,7 @@ TEST(R38, TheOfficeReadsTheDayBeforeEachMorning) {
   Town town("2026-01-15 02:40");
   town.at(0s).alarms(kAlarm);
   town.at(5min).closes(town.holder("DUTY-A", 5min), Cause::cooking);
-  const Millis morning = 4h + 50min;  // 07:30 on the 15th, and on the 16th.
+  const Millis morning = 5h + 20min;  // 08:00 on the 15th, and on the 16th.
   town.expect(morning + 24h).tells(town.holder("DUTY-A", morning + 24h), Letter::diary);
   town.run(morning + 24h);
   EXPECT_THAT(town.journal_of("diary"), ::testing::SizeIs(2));

@@ -16,8 +16,8 @@ using ::testing::Not;
 
 constexpr const char* kGas = "GA-B1-U2-102";
 
-// The story begins on 2023-11-14 at 09:00, and the office reads at 07:30.
-constexpr Millis kFirstDiary = 22h + 30min;
+// The story begins on 2023-11-14 at 09:00, and the office reads at 08:00.
+constexpr Millis kFirstDiary = 23h;
 
 WatchedDesk with_diary() {
   return WatchedDesk([](auto&, Rules& rules) {

@@ -74,10 +74,9 @@ class DiaryWords : public ::testing::Test {
     return text.title + "\n\n" + text.body + "\n";
   }
 
-  // SHOUWANG_GOLDEN=write writes what is said now, to be read and committed.
+  // SHOUWANG_WRITE_GOLDEN=1 writes what is said now, to be read and committed.
   void compare(const std::string& said, const std::string& name) const {
-    const char* wish = std::getenv("SHOUWANG_GOLDEN");
-    if (wish != nullptr && std::string(wish) == "write") {
+    if (std::getenv("SHOUWANG_WRITE_GOLDEN") != nullptr) {
       std::ofstream(SHOUWANG_SOURCE_DIR "/tests/data/texts/" + name) << said;
     }
     EXPECT_EQ(said, golden(name));
