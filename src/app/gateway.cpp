@@ -163,7 +163,6 @@ void Gateway::turn() {
     if (stored) note_rehearsed(inputs[i], Rehearsed::Point::saved, replies[i].incident);
     if (inputs[i].settled) inputs[i].settled(stored, replies[i]);
   }
-  announce();
   if (has_news && stored) pass(Moment::acknowledged);
   in_turn_ = false;
   for (std::size_t i = 0; i < sends.size(); ++i) {
@@ -172,6 +171,7 @@ void Gateway::turn() {
   counters_.tries += static_cast<std::uint64_t>(
       std::ranges::count_if(sends, [](const Send& send) { return !send.estate->is_rehearsal; }));
   command_devices();
+  announce();
   tell_journal();
   if (has_news && stored) pass(Moment::sent);
   schedule();

@@ -75,7 +75,7 @@ struct Rehearsed {
   IncidentId incident;  // handled, saved: where it went.
 };
 
-// Who is told what a turn changed, after the commit and, but for the journal, before the sending.
+// Who is told what a turn changed: after the commit, and after its messages have left.
 struct Listeners {
   std::function<void(const CommunityId&, const std::vector<IncidentId>&)> incidents;
   std::function<void(const CommunityId&)> matters;

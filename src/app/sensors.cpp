@@ -161,23 +161,27 @@ void Sensors::tell_time() {
 void Sensors::handle(mqtt::Arrival& arrival) {
   ++counts_.messages;
   if (hands_.in_hand) hands_.in_hand(arrival.mark);
-  const auto waiting = std::make_shared<Waiting>(intake_, arrival, hands_.done);
+  InHand hand{.arrival = arrival, .waiting = nullptr};
   for (Said& said : arrival.said) {
     if (arrival.care == mqtt::Care::set_aside) {
-      hear_set_aside(said, arrival, waiting);
+      hear_set_aside(said, hand);
     } else {
-      hear(said, arrival, waiting);
+      hear(said, hand);
     }
+  }
+  if (!hand.waiting) {
+    if (hands_.done) hands_.done(arrival.mark);
+    intake_.settle(arrival.ticket, true);
   }
   if (hands_.in_hand) hands_.in_hand(0);
 }
 
-void Sensors::hear_set_aside(const Said& said, const mqtt::Arrival& arrival,
-                             const std::shared_ptr<Waiting>& waiting) {
+void Sensors::hear_set_aside(const Said& said, InHand& hand) {
+  const mqtt::Arrival& arrival = hand.arrival;
   submit({.community = community_by_topic(arrival.topic),
           .event = dispatch::SetAside{.topic = arrival.topic, .why = said.report.problem},
           .raw = raw_of(said, arrival)},
-         waiting, {});
+         hand, {});
 }
 
 // The message is not read; but most topics name the community.
@@ -189,13 +193,13 @@ CommunityId Sensors::community_by_topic(const std::string& topic) const {
   return community_of({});
 }
 
-void Sensors::hear(Said& said, const mqtt::Arrival& arrival,
-                   const std::shared_ptr<Waiting>& waiting) {
+void Sensors::hear(Said& said, InHand& hand) {
+  const mqtt::Arrival& arrival = hand.arrival;
   const Profile* profile = profile_named(said.profile);
   const auto registry = registries_.find(said.community);
   const auto index =
       registry == registries_.end() ? std::nullopt : registry->second->device_index(said.device);
-  if (profile == nullptr || !index) return hear_stranger(said, arrival, waiting);
+  if (profile == nullptr || !index) return hear_stranger(said, hand);
   const Place place{.community = said.community, .device = *index};
   device::Observation seen = device::observe(watch(place), *profile, said.report, clock_.now());
   if (device::is_sign_of_life(said.report)) {
@@ -217,7 +221,7 @@ void Sensors::hear(Said& said, const mqtt::Arrival& arrival,
                                        .report = std::move(seen.news)},
               .raw = raw_of(said, arrival),
               .mark = arrival.mark};
-  submit(std::move(input), waiting,
+  submit(std::move(input), hand,
          [this, place, state = seen.state, name = said.profile,
           report = said.report](const dispatch::Reply& reply) {
            const Profile* still = profile_named(name);
@@ -227,8 +231,8 @@ void Sensors::hear(Said& said, const mqtt::Arrival& arrival,
          });
 }
 
-void Sensors::hear_stranger(Said& said, const mqtt::Arrival& arrival,
-                            const std::shared_ptr<Waiting>& waiting) {
+void Sensors::hear_stranger(Said& said, InHand& hand) {
+  const mqtt::Arrival& arrival = hand.arrival;
   ++counts_.strangers;
   if (arrival.care == mqtt::Care::raw) {
     newcomers_.hear(arrival.topic, arrival.payload, clock_.now());
@@ -243,7 +247,7 @@ void Sensors::hear_stranger(Said& said, const mqtt::Arrival& arrival,
     input.event = dispatch::Heard{
         .topic = arrival.topic, .profile = said.profile, .report = std::move(said.report)};
   }
-  submit(std::move(input), waiting, {});
+  submit(std::move(input), hand, {});
 }
 
 std::optional<store::RawMessage> Sensors::raw_of(const Said& said,
@@ -256,13 +260,16 @@ std::optional<store::RawMessage> Sensors::raw_of(const Said& said,
                            .problem = said.report.problem};
 }
 
-void Sensors::submit(Input input, const std::shared_ptr<Waiting>& waiting,
+void Sensors::submit(Input input, InHand& hand,
                      std::function<void(const dispatch::Reply&)> stored) {
+  if (!hand.waiting) {
+    hand.waiting = std::make_shared<Waiting>(intake_, hand.arrival, hands_.done);
+  }
   // A test alarm that is not saved is no reason to cut the connection, which real ones need.
   const dispatch::Book* rehearsal = gateway_.rehearsal();
   const bool held = rehearsal == nullptr || rehearsal->registry->community().id != input.community;
-  input.settled = [waiting, held, stored = std::move(stored)](bool on_disk,
-                                                              const dispatch::Reply& reply) {
+  input.settled = [waiting = hand.waiting, held, stored = std::move(stored)](
+                      bool on_disk, const dispatch::Reply& reply) {
     if (!on_disk && held) waiting->stored = false;
     if (on_disk && stored) stored(reply);
   };
@@ -311,6 +318,7 @@ void Sensors::look_at_rises() {
 // A device repeats an event until it is answered; the first answer may have been lost.
 void Sensors::answer_again(const Profile& profile, const Place& place,
                            const device::Report& report) {
+  if (report.event_id.empty()) return;
   const dispatch::Book& book = *gateway_.book(place.community);
   const auto memory = book.devices.find(book.registry->community().devices[place.device].id);
   if (memory == book.devices.end() || gateway_.store_trouble()) return;

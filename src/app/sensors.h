@@ -98,19 +98,20 @@ class Sensors {
     auto operator<=>(const Place&) const = default;
   };
   struct Waiting;
+  // The message before us. Most are beats, for which nobody has to wait.
+  struct InHand {
+    const mqtt::Arrival& arrival;
+    std::shared_ptr<Waiting> waiting;  // From the first part that goes to a book.
+  };
 
   void handle(mqtt::Arrival& arrival);
-  void hear(mqtt::Said& said, const mqtt::Arrival& arrival,
-            const std::shared_ptr<Waiting>& waiting);
-  void hear_stranger(mqtt::Said& said, const mqtt::Arrival& arrival,
-                     const std::shared_ptr<Waiting>& waiting);
-  void hear_set_aside(const mqtt::Said& said, const mqtt::Arrival& arrival,
-                      const std::shared_ptr<Waiting>& waiting);
+  void hear(mqtt::Said& said, InHand& hand);
+  void hear_stranger(mqtt::Said& said, InHand& hand);
+  void hear_set_aside(const mqtt::Said& said, InHand& hand);
   CommunityId community_by_topic(const std::string& topic) const;
   std::optional<store::RawMessage> raw_of(const mqtt::Said& said,
                                           const mqtt::Arrival& arrival) const;
-  void submit(Input input, const std::shared_ptr<Waiting>& waiting,
-              std::function<void(const dispatch::Reply&)> stored);
+  void submit(Input input, InHand& hand, std::function<void(const dispatch::Reply&)> stored);
   void keep(const Place& place, const device::Watch& state, const device::Profile& profile);
   void answer_again(const device::Profile& profile, const Place& place,
                     const device::Report& report);

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <functional>
 
 namespace shouwang::app {
 namespace {
@@ -82,14 +83,11 @@ Shelf::~Shelf() {
   ::munmap(page_, sizeof(Page));
 }
 
-// FNV-1a.
+// The same in every process of one build, which is as long as marks are kept.
 std::uint64_t Shelf::mark_of(std::string_view topic, std::string_view payload) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  const auto add = [&](unsigned char byte) { hash = (hash ^ byte) * 0x100000001b3; };
-  for (const char c : topic) add(static_cast<unsigned char>(c));
-  add(0);
-  for (const char c : payload) add(static_cast<unsigned char>(c));
-  return hash == 0 ? 1 : hash;
+  constexpr std::hash<std::string_view> hash;
+  const std::uint64_t mark = hash(topic) * 0x9e3779b97f4a7c15 ^ hash(payload);
+  return mark == 0 ? 1 : mark;
 }
 
 bool Shelf::is_poison(std::uint64_t mark) const {

@@ -38,10 +38,11 @@ inline bool get(From from, household::Roles& roles, std::string& why) {
 // A way to a person: ["push","test:R0786/push"].
 inline void put(To to, const household::Address& way) {
   static_assert(kFieldsOf<household::Address> == 2);
-  json::array& pair = to.value.emplace_array();
-  pair.reserve(2);
-  pair.emplace_back(way.channel);
-  pair.emplace_back(way.address);
+  to.text.push_back('[');
+  put(to, way.channel);
+  to.text.push_back(',');
+  put(to, way.address);
+  to.text.push_back(']');
 }
 inline bool get(From from, household::Address& way, std::string& why) {
   if (!from.value.is_array() || from.value.get_array().size() != 2)

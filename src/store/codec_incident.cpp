@@ -14,7 +14,7 @@ constexpr std::string_view kScopes[] = {"household", "area", "unknown"};
 // ---- words -------------------------------------------------------------------
 
 static void put(To to, household::Place::Scope scope) {
-  to.value = kScopes[static_cast<std::size_t>(scope)];
+  put(to, kScopes[static_cast<std::size_t>(scope)]);
 }
 static bool named(Word word, household::Place::Scope& value) {
   return find_word(kScopes, word.text, value);

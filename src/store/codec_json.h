@@ -47,7 +47,7 @@ class Reader;
 // Where a value is written, where it is read, and a word that is read. Types of this namespace, so
 // that every put(), get() and named() of it is found wherever it stands.
 struct To {
-  json::value& value;
+  std::string& text;  // Grows by the value.
 };
 struct From {
   const json::value& value;
@@ -85,68 +85,115 @@ concept Listed = requires(Writer& io, const T& value) {
 template <class T>
 concept Words = std::is_enum_v<T>;
 
-inline void put(To to, bool value) { to.value = value; }
-template <std::integral T>
-void put(To to, T value) {
-  to.value = value;
+// What follows the backslash; 0: the character stands for itself.
+inline char escape_of(char c) {
+  switch (c) {
+    case '"':
+    case '\\': return c;
+    case '\b': return 'b';
+    case '\f': return 'f';
+    case '\n': return 'n';
+    case '\r': return 'r';
+    case '\t': return 't';
+    default: return static_cast<unsigned char>(c) < 0x20 ? 'u' : '\0';
+  }
 }
-inline void put(To to, const std::string& value) { to.value = value; }
-inline void put(To to, Millis value) { to.value = static_cast<std::int64_t>(value.count()); }
-inline void put(To to, Instant value) { put(to, value.time_since_epoch()); }
-inline void put(To to, double value) {
+// What is not ASCII stays as it is.
+inline void put(To to, std::string_view value) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  to.text.push_back('"');
+  std::size_t begin = 0;  // Of what is not written yet.
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const char escape = escape_of(value[i]);
+    if (escape == 0) continue;
+    to.text.append(value.substr(begin, i - begin)).push_back('\\');
+    to.text.push_back(escape);
+    begin = i + 1;
+    if (escape != 'u') continue;
+    to.text.append("00");
+    to.text.push_back(kHex[static_cast<unsigned char>(value[i]) >> 4]);
+    to.text.push_back(kHex[static_cast<unsigned char>(value[i]) & 15]);
+  }
+  to.text.append(value.substr(begin)).push_back('"');
+}
+inline void put(To to, const std::string& value) { put(to, std::string_view(value)); }
+inline void put(To to, bool value) { to.text.append(value ? "true" : "false"); }
+template <class T>
+void put_number(To to, T value) {
   char text[32];
   const auto [end, error] = std::to_chars(text, text + sizeof text, value);
   CHECK(error == std::errc{});
-  to.value = std::string_view(text, static_cast<std::size_t>(end - text));
+  to.text.append(text, end);
+}
+template <std::integral T>
+void put(To to, T value) {
+  put_number(to, value);
+}
+inline void put(To to, Millis value) { put_number(to, static_cast<std::int64_t>(value.count())); }
+inline void put(To to, Instant value) { put(to, value.time_since_epoch()); }
+inline void put(To to, double value) {
+  to.text.push_back('"');
+  put_number(to, value);
+  to.text.push_back('"');
 }
 template <class Tag>
 void put(To to, const Id<Tag>& value) {
-  to.value = value.str();
+  put(to, value.str());
 }
 template <Words T>
 void put(To to, T value) {
-  to.value = name_of(value);
+  put(to, name_of(value));
 }
 template <Listed T>
 void put(To to, const T& value);
 template <class T>
 void put(To to, const std::vector<T>& items) {
-  json::array& array = to.value.emplace_array();
-  array.reserve(items.size());
-  for (const T& item : items) put(To{array.emplace_back(nullptr)}, item);
-}
-template <class Tag, class T>
-void put(To to, const std::map<Id<Tag>, T>& items) {
-  json::object& object = to.value.emplace_object();
-  for (const auto& [key, item] : items) put(To{object[key.str()]}, item);
+  char before = '[';
+  for (const T& item : items) {
+    to.text.push_back(std::exchange(before, ','));
+    put(to, item);
+  }
+  to.text.append(before == '[' ? "[]" : "]");
 }
 
+// An object, key by key.
 class Writer {
  public:
   static constexpr bool kWrites = true;
-  explicit Writer(json::object& object) : object_(object) {}
+  explicit Writer(To to) : to_(to) { to_.text.push_back('{'); }
+  void finish() { to_.text.push_back('}'); }
 
   template <class T>
   void must(std::string_view key, const T& value) {
-    put(To{object_[key]}, value);
+    if (to_.text.back() != '{') to_.text.push_back(',');
+    put(to_, key);
+    to_.text.push_back(':');
+    put(to_, value);
   }
   template <class T>
   void may(std::string_view key, const T& value, const std::type_identity_t<T>& usual = {}) {
-    if (value != usual) put(To{object_[key]}, value);
+    if (value != usual) must(key, value);
   }
   template <class T>
   void may(std::string_view key, const std::optional<T>& value) {
-    if (value) put(To{object_[key]}, *value);
+    if (value) must(key, *value);
   }
 
  private:
-  json::object& object_;
+  To to_;
 };
 
+template <class Tag, class T>
+void put(To to, const std::map<Id<Tag>, T>& items) {
+  Writer writer(to);
+  for (const auto& [key, item] : items) writer.must(key.str(), item);
+  writer.finish();
+}
 template <Listed T>
 void put(To to, const T& value) {
-  Writer writer(to.value.emplace_object());
+  Writer writer(to);
   fields(writer, value);
+  writer.finish();
 }
 
 // ---- reading: each returns false and says why ---------------------------------
@@ -304,13 +351,13 @@ bool get(From from, T& value, std::string& why) {
 
 template <class T>
 std::string encode_text(const T& value) {
-  unsigned char buffer[8192];
-  json::monotonic_resource memory(buffer);
-  json::object object(&memory);
-  Writer writer(object);
+  std::string text;
+  text.reserve(1024);
+  Writer writer(To{text});
   writer.must("v", kCodecVersion);
   fields(writer, value);
-  return json::serialize(object);
+  writer.finish();
+  return text;
 }
 
 // The value of `text`, which may hold bytes that are not UTF-8; nothing if it is not JSON.

@@ -157,15 +157,14 @@ Result<household::DatedFact> decode(std::string_view text) {
 }
 
 std::string encode_facts(const Facts& facts) {
-  unsigned char buffer[4096];
-  codec::json::monotonic_resource memory(buffer);
-  codec::json::array words(&memory);
-  words.reserve(facts.size() * 2);
+  std::string text("[");
   for (const auto& [name, value] : facts) {
-    words.emplace_back(name);
-    words.emplace_back(value);
+    if (text.size() > 1) text.push_back(',');
+    put(codec::To{text}, name);
+    text.push_back(',');
+    put(codec::To{text}, value);
   }
-  return codec::json::serialize(words);
+  return text.append("]");
 }
 
 Result<Facts> decode_facts(std::string_view text) {

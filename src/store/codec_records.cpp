@@ -18,15 +18,15 @@ constexpr household::Fact kFacts[] = {
 }  // namespace
 
 static void put(To to, household::Neighbours value) {
-  to.value = kNeighbours[static_cast<std::size_t>(value)];
+  put(to, kNeighbours[static_cast<std::size_t>(value)]);
 }
 static bool named(Word word, household::Neighbours& value) {
   return find_word(kNeighbours, word.text, value);
 }
-static void put(To to, household::Use value) { to.value = kUses[static_cast<std::size_t>(value)]; }
+static void put(To to, household::Use value) { put(to, kUses[static_cast<std::size_t>(value)]); }
 static bool named(Word word, household::Use& value) { return find_word(kUses, word.text, value); }
 static void put(To to, household::Equipment::Kind value) {
-  to.value = kEquipment[static_cast<std::size_t>(value)];
+  put(to, kEquipment[static_cast<std::size_t>(value)]);
 }
 static bool named(Word word, household::Equipment::Kind& value) {
   return find_word(kEquipment, word.text, value);
@@ -37,10 +37,11 @@ static bool named(Word word, household::Fact& value) {
 
 // A set of facts: ["elder","lives_alone"].
 static void put(To to, household::Facts facts) {
-  json::array& words = to.value.emplace_array();
+  std::vector<household::Fact> list;
   for (const household::Fact fact : kFacts) {
-    if (facts.has(fact)) words.emplace_back(name_of(fact));
+    if (facts.has(fact)) list.push_back(fact);
   }
+  put(to, list);
 }
 static bool get(From from, household::Facts& facts, std::string& why) {
   std::vector<household::Fact> list;

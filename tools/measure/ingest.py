@@ -32,7 +32,7 @@ def gateway(world, make, count):
     known = world.received()
     cpu = world.cpu()
     begun = estate.finish(world.load(count, make=make))["begun_ns"]
-    wait_for("all messages at the gateway", lambda: world.received() >= known + count, 60, 0.002)
+    wait_for("all messages at the gateway", lambda: world.received() >= known + count, 60, 0.01)
     seconds = (time.time_ns() - begun) / 1e9
     spent = world.cpu() - cpu
     if world.metric("shouwang_beats_dropped_total"):
