@@ -18,6 +18,8 @@ using household::Roles;
 using incident::Order;
 using incident::Phase;
 
+constexpr Millis kUntilTold{10'000};  // So long without the broker, and people must know.
+
 const CommandForm* form_of(const Work& work, const device::Device& device, Command command) {
   const auto forms = work.book.rules->commands.find(device.profile);
   if (forms == work.book.rules->commands.end()) return nullptr;
@@ -127,12 +129,19 @@ bool give_again(Work& work, File& file, Order& order) {
 }
 
 void give_up(Work& work, File& file, Order& order) {
+  order.tries = std::max(order.tries, 1);
   settle(work, file, order, Order::State::failed);
   log(work, file, order, "gateway", "order_failed");
   note_overdue(work, file, order);
 }
 
 void run_due_order(Work& work, File& file, Order& order) {
+  // While the broker is away nothing can be told: tries are kept for when it is back.
+  if (work.book.supervision.is_paused()) {
+    if (work.now - order.at >= kUntilTold) note_overdue(work, file, order);
+    order.due_at = work.now + kUntilTold;
+    return work.changed(file);
+  }
   // After a restart it is sent again before its time has passed: that is no failure of the device.
   const device::Device* device = device_named(work, order.device);
   const CommandForm* form = device == nullptr ? nullptr : form_of(work, *device, order.command);
@@ -244,6 +253,18 @@ void end_orders(Work& work, File& file) {
     }
   }
   if (is_closed) close_orders(work, file);
+}
+
+void retry_orders(Work& work) {
+  for (auto& [id, file] : work.book.files) {
+    if (!file.incident.is_open()) continue;
+    for (std::size_t i = 0; i < file.incident.orders.size(); ++i) {
+      Order& order = file.incident.orders[i];
+      if (order.state != Order::State::sent && order.state != Order::State::failed) continue;
+      order.tries = 0;
+      if (!give_again(work, file, order)) give_up(work, file, order);
+    }
+  }
 }
 
 void hear_orders(Work& work, const Heard& heard) {

@@ -231,7 +231,8 @@ std::string rough_span(Millis span) {
 Upkeep usual_upkeep() {
   return {.rungs = {{.after = 24h, .tell = {Role::unit_head, Role::installer}},
                     {.after = 72h, .tell = {Role::building_head}},
-                    {.after = 168h, .tell = {Role::duty_a}}}};
+                    {.after = 168h, .tell = {Role::duty_a}}},
+          .diary_at = 8 * 60};
 }
 
 std::vector<std::string> check(const Upkeep& upkeep) {

@@ -118,6 +118,8 @@ void start_orders(Work& work, File& file, device::Kind kind);
 void run_due_orders(Work& work, File& file);
 // Switches off what is not wanted from this phase on; at the end nothing is left waiting.
 void end_orders(Work& work, File& file);
+// The broker is back: what it may not have brought to the device is sent anew.
+void retry_orders(Work& work);
 // What a device says may be the answer to an order.
 void hear_orders(Work& work, const Heard& heard);
 // Whether the report may be one: then it is no routine.

@@ -282,6 +282,37 @@ TEST(Orders, ARestartSendsNothingForAClosedIncident) {
   EXPECT_THAT(next.published(), IsEmpty());
 }
 
+TEST(Orders, WhileTheBrokerIsAwayNoTryIsWastedAndPeopleKnow) {
+  SpotDesk desk = gas_in_103();
+  desk.play(1s, stands("FAN-103", Meaning::on));
+  desk.play(1s, stands("SI-U1", Meaning::on));
+  desk.published();
+  desk.sent();
+  desk.play(2s, dispatch::Listening{.to_devices = false});
+  desk.run_to(10min);
+  EXPECT_THAT(desk.published(), IsEmpty());
+  EXPECT_THAT(desk.letters(), ElementsAre("of1"));
+  desk.play(10min, dispatch::Listening{.to_devices = true});
+  EXPECT_THAT(desk.published(), ElementsAre("to/VA-103 close_valve"));
+  EXPECT_EQ(desk.order("VA-103").tries, 1);
+}
+
+TEST(Orders, WhatWasGivenUpIsTriedAnewWhenTheBrokerComesBack) {
+  SpotDesk desk = gas_in_103();
+  desk.run_to(2min);
+  EXPECT_THAT(desk.orders(), Contains("close_valve VA-103 failed overdue"));
+  desk.play(2min, dispatch::Listening{.to_devices = false});
+  desk.published();
+  desk.play(3min, dispatch::Listening{.to_devices = true});
+  EXPECT_THAT(desk.published(), Contains("to/VA-103 close_valve"));
+  desk.play(3min + 2s, stands("VA-103", Meaning::closed));
+  EXPECT_THAT(desk.orders(), Contains("close_valve VA-103 confirmed"));
+  desk.play(4min, dispatch::Listening{.to_devices = false});
+  desk.published();
+  desk.play(5min, dispatch::Listening{.to_devices = true});
+  EXPECT_THAT(desk.published(), Not(Contains("to/VA-103 close_valve")));
+}
+
 TEST(Orders, AReadingOfADeviceThatWasToldIsNoRoutine) {
   SpotDesk desk;
   const dispatch::Heard closed = stands("VA-103", Meaning::closed);
