@@ -315,7 +315,9 @@ class Writer {
   void add_orders(const Entry& entry) {
     const Audience audience = audience_of(entry.roles);
     const bool goes = audience == Audience::responder || audience == Audience::desk;
-    if (!goes || entry.letter == Letter::ending) return;
+    // Whoever gets a letter about it is on the way, in whatever capacity.
+    if (!goes && entry.letter != Letter::spot) return;
+    if (entry.letter == Letter::ending) return;
     std::vector<std::string> lines;
     for (const incident::Order& order : entry.scene->orders) {
       Fields fields;
