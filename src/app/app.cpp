@@ -104,6 +104,7 @@ Result<Done> App::Parts::open_gateway() {
                     .store_health = [this] { store_health_changed(); },
                     .journal = log_incident,
                     .moment = trace_.moments(fault_point()),
+                    .command = [this](const auto& command) { command_device(command); },
                     .rehearsed = [this](const Rehearsed& seen) { rehearsal_->on_gateway(seen); },
                     .in_hand = [this](std::uint64_t mark) { in_hand(mark); }}});
   for (const config::Community& community : config_->communities) {

@@ -110,12 +110,31 @@ class Maker {
         }
       }
     }
-    if (profile->acknowledge.empty()) return;
-    const auto topic = device::parse_pattern(profile->acknowledge);
-    if (!topic) return;
-    if (auto filter = filter_for(*topic, community.id.str(), address)) {
-      rights.reads.insert(std::move(*filter));
+    for (const std::string& pattern : told_to(*profile)) {
+      const auto topic = device::parse_pattern(pattern);
+      if (!topic) continue;
+      if (auto filter = filter_for(*topic, community.id.str(), address)) {
+        rights.reads.insert(std::move(*filter));
+      }
     }
+  }
+
+  // The topics on which the gateway speaks to devices of the family.
+  static std::vector<std::string> told_to(const Profile& profile) {
+    std::vector<std::string> topics;
+    if (!profile.acknowledge.empty()) topics.push_back(profile.acknowledge);
+    for (const device::CommandForm& form : profile.commands) topics.push_back(form.topic);
+    return topics;
+  }
+
+  // Only where a rule of the community may tell it: a right that nobody needs is not given.
+  bool is_commanded(const Profile& profile) const {
+    return std::ranges::any_of(config_.communities, [&](const config::Community& community) {
+      return !community.rules.spot.empty() &&
+             std::ranges::any_of(community.estate.devices, [&](const Device& device) {
+               return device.profile == profile.name;
+             });
+    });
   }
 
   static void shorten(AccessList::Rights& rights) {
@@ -161,8 +180,15 @@ class Maker {
     }
     rights.both = {config_.broker.status_topic, config_.broker.status_topic + "/#"};
     for (const Profile& profile : config_.profiles) {
-      const auto topic = device::parse_pattern(profile.acknowledge);
-      if (topic) rights.writes.insert(device::filter_of(*topic));
+      if (const auto topic = device::parse_pattern(profile.acknowledge)) {
+        rights.writes.insert(device::filter_of(*topic));
+      }
+      if (!is_commanded(profile)) continue;
+      for (const device::CommandForm& form : profile.commands) {
+        if (const auto topic = device::parse_pattern(form.topic)) {
+          rights.writes.insert(device::filter_of(*topic));
+        }
+      }
     }
     if (config_.self_test.every > Millis{0}) rights.writes.insert(kProbeTopic);
   }

@@ -2,8 +2,9 @@
 //
 // One login for each device that speaks for itself, one for each program that speaks for many (a
 // bridge, a network server), one for the gateway. A login writes what its own profiles read and
-// nothing else; it reads its acknowledgements. Only the gateway reads everything and writes
-// acknowledgements. The form is that of mosquitto's acl_file.
+// nothing else; it reads its acknowledgements and commands. Only the gateway reads everything and
+// writes those; commands only of families that some community's `on_the_spot` may tell. The form is
+// that of mosquitto's acl_file.
 
 #pragma once
 

@@ -76,12 +76,21 @@ class LedgerFolder {
 
 Control::Control(Parts parts)
     : parts_(std::move(parts)),
-      verbs_{{"status", &Control::status},       {"reload", &Control::reload},
-             {"incidents", &Control::incidents}, {"devices", &Control::devices},
-             {"coverage", &Control::coverage},   {"matters", &Control::matters},
-             {"mend", &Control::mend},           {"import", &Control::import},
-             {"phones", &Control::phones},       {"users", &Control::users},
-             {"report", &Control::report},       {"raw", &Control::raw},
+      verbs_{{"status", &Control::status},
+             {"reload", &Control::reload},
+             {"incidents", &Control::incidents},
+             {"devices", &Control::devices},
+             {"coverage", &Control::coverage},
+             {"matters", &Control::matters},
+             {"chirping", &Control::chirping},
+             {"load", &Control::load},
+             {"diary", &Control::diary},
+             {"mend", &Control::mend},
+             {"import", &Control::import},
+             {"phones", &Control::phones},
+             {"users", &Control::users},
+             {"report", &Control::report},
+             {"raw", &Control::raw},
              {"walktest", &Control::walktest}} {}
 
 Control::~Control() { aside_.join(); }

@@ -80,6 +80,9 @@ class Control {
   Answer incidents(const Object& arguments);
   Answer devices(const Object& arguments);
   Answer coverage(const Object& arguments);
+  Answer chirping(const Object& arguments);
+  Answer load(const Object& arguments);
+  Answer diary(const Object& arguments);
   Answer matters(const Object& arguments);
   Answer mend(const Object& arguments);
   Answer import(const Object& arguments);

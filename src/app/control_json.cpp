@@ -82,6 +82,29 @@ object json_of_parcel(const dispatch::Parcel& parcel) {
           {"error", parcel.error},         {"title", parcel.title}};
 }
 
+value json_of_order(const incident::Order& order) {
+  return object{{"device", order.device.str()},
+                {"command", device::name_of(order.command)},
+                {"state", incident::name_of(order.state)},
+                {"overdue", order.overdue},
+                {"first_at", format_utc(order.first_at)},
+                {"at", format_utc(order.at)},
+                {"tries", order.tries},
+                {"most", order.most}};
+}
+
+// "close_valve confirmed, siren_on overdue"
+std::string standings_of(const incident::Incident& incident) {
+  std::string text;
+  for (const incident::Order& order : incident.orders) {
+    const auto standing = incident::standing_of(order);
+    if (standing.empty()) continue;
+    text += (text.empty() ? "" : ", ") + std::string(device::name_of(order.command)) + " " +
+            std::string(standing);
+  }
+  return text;
+}
+
 }  // namespace
 
 object json_of_line(const dispatch::File& file, const household::Registry& registry) {
@@ -94,7 +117,8 @@ object json_of_line(const dispatch::File& file, const household::Registry& regis
               {"phase", incident::name_of(incident.phase)},
               {"raised_at", format_utc(incident.raised_at)},
               {"told", incident.told.size()},
-              {"lead", incident.lead ? value(incident.lead->str()) : value(nullptr)}};
+              {"lead", incident.lead ? value(incident.lead->str()) : value(nullptr)},
+              {"on_the_spot", standings_of(incident)}};
   line["device"] = incident.sources.front().device.str();
   if (incident.closing) {
     line["closed_at"] = format_utc(incident.closing->at);
@@ -126,6 +150,7 @@ object json_of_whole(const dispatch::File& file, const std::vector<dispatch::Par
   list("sources", incident.sources, json_of_source);
   list("told", incident.told, json_of_told);
   list("responses", incident.responses, json_of_response);
+  list("orders", incident.orders, json_of_order);
   list("parcels", parcels, json_of_parcel);
   list("linked", incident.linked, [](const IncidentId& id) { return value(id.str()); });
   whole["lead"] = incident.lead ? value(incident.lead->str()) : value(nullptr);

@@ -110,7 +110,8 @@ object json_of_coverage(const CommunityId& community, const Coverage& coverage, 
   }
   array nuisances;
   for (const dispatch::Nuisance& one : coverage.nuisances) {
-    nuisances.push_back({{"device", one.device.str()}, {"false_alarms", one.false_alarms}});
+    nuisances.push_back(
+        {{"device", one.device.str()}, {"false_alarms", one.false_alarms}, {"flaps", one.flaps}});
   }
   const double hours =
       std::chrono::duration<double, std::ratio<3600>>(coverage.without_duty).count();

@@ -247,6 +247,30 @@ void add_upkeep(CLI::App& flags, Common& common, int& code) {
   text(waive, "--why", "why", "the reason")->required();
 }
 
+void add_office(CLI::App& flags, Common& common, int& code) {
+  flags.add_subcommand("load", "how much the desk has to bear (ISA-18.2)")->callback([&] {
+    code = ask(common, "load", {}, as_json);
+  });
+  auto given = std::make_shared<object>();
+  const auto text = [given](CLI::App* verb, const char* flag, const char* name, const char* help) {
+    return verb->add_option_function<std::string>(
+        flag, [given, name](const std::string& written) { (*given)[name] = written; }, help);
+  };
+  auto* diary = flags.add_subcommand("diary", "a day as the office reads it the next morning");
+  text(diary, "--day", "day", "local date, 2026-01-15; today if left out");
+  text(diary, "--language", "language", "zh-CN, en; the community's if left out");
+  diary->callback([&common, &code, given] {
+    code = ask(common, "diary", *given, [](const value& answer) {
+      return std::string(answer.as_object().at("text").as_string()) + "\n";
+    });
+  });
+  auto* chirping = flags.add_subcommand("chirping", "somebody says that a device chirps");
+  text(chirping, "device", "device", "its id")->required();
+  text(chirping, "--by", "by", "who says so: a person's id")->required();
+  text(chirping, "--text", "text", "who heard it, and when");
+  chirping->callback([&common, &code, given] { code = ask(common, "chirping", *given, as_json); });
+}
+
 void add_incidents(CLI::App& flags, Common& common, int& code) {
   auto* verb = flags.add_subcommand("incidents", "open incidents, all, or one whole");
   auto id = std::make_shared<std::string>();
@@ -260,7 +284,7 @@ void add_incidents(CLI::App& flags, Common& common, int& code) {
     }
     code = ask(common, "incidents", {{"all", *all}},
                columns({"incident", "kind", "place", "severity", "phase", "raised_at", "told",
-                        "lead", "cause"}));
+                        "lead", "on_the_spot", "cause"}));
   });
 }
 
@@ -396,6 +420,7 @@ int main(int argc, char** argv) {
   add_verbs(flags, common, code);
   add_incidents(flags, common, code);
   add_upkeep(flags, common, code);
+  add_office(flags, common, code);
   add_import(flags, common, code);
   add_walktest(flags, common, code);
   add_people(flags, common, code);

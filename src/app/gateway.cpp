@@ -41,7 +41,7 @@ Gateway::~Gateway() {
 
 Result<Done> Gateway::open(std::shared_ptr<const household::Registry> registry,
                            std::shared_ptr<const dispatch::Rules> rules, std::uint64_t seed) {
-  const Instant closed_since = parts_.clock.now() - rules->page_life;
+  const Instant closed_since = parts_.clock.now() - dispatch::kept_after_end(*rules);
   return open(std::make_unique<Estate>(std::move(registry), std::move(rules), seed), closed_since);
 }
 
@@ -186,6 +186,7 @@ void Gateway::turn() {
   }
   counters_.tries += static_cast<std::uint64_t>(
       std::ranges::count_if(sends, [](const Send& send) { return !send.estate->is_rehearsal; }));
+  command_devices();
   announce();
   tell_journal();
   if (has_news && stored) pass(Moment::sent);
@@ -197,6 +198,13 @@ void Gateway::tell_journal() {
   const auto lines = std::exchange(to_tell_, {});
   for (const dispatch::JournalEntry& line : lines) {
     if (parts_.listeners.journal) parts_.listeners.journal(line);
+  }
+}
+
+void Gateway::command_devices() {
+  for (const dispatch::Publication& each : std::exchange(to_publish_, {})) {
+    ++counters_.commands;
+    if (parts_.listeners.command) parts_.listeners.command(each);
   }
 }
 
@@ -245,6 +253,7 @@ void Gateway::absorb(Estate& changed, dispatch::Effects effects) {
   std::ranges::move(effects.facts, std::back_inserter(changed.facts));
   std::ranges::move(effects.journal, std::back_inserter(changed.journal));
   trim(changed.journal, kJournalHeld);
+  std::ranges::move(effects.publications, std::back_inserter(to_publish_));
 }
 
 std::vector<dispatch::Reply> Gateway::handle_inputs(Instant now, std::vector<Input>& inputs) {

@@ -82,7 +82,10 @@ struct Listeners {
   std::function<void()> store_health;  // A save failed after successes, or the other way round.
   std::function<void(const dispatch::JournalEntry&)> journal;  // Each line that is on disk now.
   std::function<void(Moment)> moment;                          // For tests that end us there.
-  std::function<void(const Rehearsed&)> rehearsed;             // Must not call the gateway.
+  // A command for a device on the spot: published once, not retained. After the sending, so that no
+  // device holds up a message to people; also while the disk takes nothing, as messages are sent.
+  std::function<void(const dispatch::Publication&)> command;
+  std::function<void(const Rehearsed&)> rehearsed;  // Must not call the gateway.
   // Before an input with a mark is handled, and with 0 after it: should the process end between.
   std::function<void(std::uint64_t mark)> in_hand;
 };
@@ -153,9 +156,10 @@ class Gateway {
     std::uint64_t turns = 0;
     std::uint64_t saves = 0;
     std::uint64_t failed_saves = 0;
-    std::uint64_t alarms = 0;   // Incidents opened.
-    std::uint64_t tries = 0;    // Messages handed to channels.
-    std::uint64_t routine = 0;  // Device messages without news.
+    std::uint64_t alarms = 0;    // Incidents opened.
+    std::uint64_t tries = 0;     // Messages handed to channels.
+    std::uint64_t routine = 0;   // Device messages without news.
+    std::uint64_t commands = 0;  // Published to devices on the spot.
     Instant last_turn;
   };
   const Counters& counters() const { return counters_; }
@@ -182,6 +186,7 @@ class Gateway {
   static void forget_changes(Estate& saved, bool seen_too);
   void announce();
   void tell_journal();
+  void command_devices();
   void pass(Moment moment) const;
   bool is_rehearsed(const Input& input) const;
   void note_rehearsed(const Input& input, Rehearsed::Point point, const IncidentId& incident) const;
@@ -194,7 +199,8 @@ class Gateway {
   std::optional<Instant> turn_at_;
   Clock::Alarm turn_alarm_ = 0;
   std::optional<StoreTrouble> store_trouble_;
-  std::vector<dispatch::JournalEntry> to_tell_;  // Saved in this turn.
+  std::vector<dispatch::JournalEntry> to_tell_;    // Saved in this turn.
+  std::vector<dispatch::Publication> to_publish_;  // In this turn.
   Instant save_again_at_;
   Instant seen_saved_at_;
   std::size_t first_estate_ = 0;  // Fair order among communities.

@@ -93,12 +93,41 @@ void add_sensors(const Vitals& vitals, std::vector<web::HealthLine>& lines) {
                    .fields = {{"count", std::to_string(well ? heard : silent)}}});
 }
 
+// What somebody must know although every link of the chain works.
+void add_advice(const Vitals& vitals, std::vector<web::HealthLine>& lines) {
+  std::size_t deaf = 0;
+  std::size_t stale = 0;
+  for (const Vitals::Community& community : vitals.communities) {
+    deaf += community.not_in_service;
+    stale += community.load.stale.size();
+    if (!community.load.flood_since) continue;
+    lines.push_back({.part = "flood",
+                     .well = false,
+                     .key = "health.flood",
+                     .fields = {{"count", std::to_string(community.load.rate)}},
+                     .since = community.load.flood_since,
+                     .advisory = true});
+  }
+  const auto add = [&](const char* part, const char* key, std::size_t count) {
+    if (count == 0) return;
+    lines.push_back({.part = part,
+                     .well = false,
+                     .key = key,
+                     .fields = {{"count", std::to_string(count)}},
+                     .advisory = true});
+  };
+  add("in service", "health.not_in_service", deaf);
+  add("stale", "health.stale", stale);
+}
+
 }  // namespace
 
 void count_devices(const dispatch::Book& book, Vitals::Community& line) {
   for (std::size_t i = 0; i < book.supervision.size(); ++i) {
     if (book.supervision.last_heard(i)) ++line.heard;
     if (book.supervision.is_silent(i)) ++line.silent;
+    const bool is_deaf = !dispatch::is_in_service(book, i);
+    if (book.supervision.last_heard(i) && is_deaf) ++line.not_in_service;
   }
   for (const auto& [id, matter] : book.matters) {
     if (matter.fault != "outage") continue;
@@ -106,6 +135,10 @@ void count_devices(const dispatch::Book& book, Vitals::Community& line) {
                             .devices = matter.count,
                             .since = matter.since});
   }
+}
+
+void weigh_load(const dispatch::Book& book, Instant now, Vitals::Community& line) {
+  line.load = dispatch::load_of(book, now);
 }
 
 std::size_t Vitals::waiting_for(const std::string& channel) const {
@@ -138,6 +171,7 @@ std::vector<web::HealthLine> health_lines(const Vitals& vitals) {
                    .well = clock_right,
                    .key = clock_right ? "health.clock.well" : "health.clock.wrong"});
   add_sensors(vitals, lines);
+  add_advice(vitals, lines);
   for (const auto& channel : vitals.channels) lines.push_back(channel_line(vitals, channel));
   lines.push_back(test_line(vitals.self_test));
   lines.push_back(audit_line(vitals.lapses));

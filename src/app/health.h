@@ -12,6 +12,7 @@
 #include "app/self_test.h"
 #include "app/sensors.h"
 #include "app/sign_of_life.h"
+#include "dispatch/load.h"
 #include "mqtt/intake.h"
 #include "mqtt/link.h"
 #include "notify/pump.h"
@@ -51,8 +52,10 @@ struct Vitals {
     std::size_t unclaimed_incidents = 0;
     std::size_t parcels = 0;
     std::size_t matters = 0;
-    std::size_t heard = 0;   // Devices that were ever heard.
-    std::size_t silent = 0;  // Of these, now.
+    std::size_t heard = 0;           // Devices that were ever heard.
+    std::size_t silent = 0;          // Of these, now.
+    std::size_t not_in_service = 0;  // Of those heard: its alarm was never seen to arrive.
+    dispatch::AlarmLoad load;
     struct Outage {
       std::string place;
       std::uint32_t devices = 0;
@@ -69,6 +72,7 @@ struct Vitals {
 
 // What the book knows of its devices.
 void count_devices(const dispatch::Book& book, Vitals::Community& line);
+void weigh_load(const dispatch::Book& book, Instant now, Vitals::Community& line);
 // "412 MB"
 std::string megabytes(std::uint64_t bytes);
 

@@ -84,6 +84,14 @@ std::string sensors_in_words(const Line& line) {
   return "about " + count->second + " silent at once" + since(line.since);
 }
 
+std::string advice_in_words(const Line& line) {
+  const auto count = std::ranges::find(line.fields, "count", [](const auto& f) { return f.first; });
+  CHECK(count != line.fields.end());
+  if (line.part == "flood") return count->second + " alarms within 10 minutes" + since(line.since);
+  if (line.part == "stale") return count->second + " incidents open for more than a day";
+  return count->second + " devices not in service: their alarm was never seen to arrive";
+}
+
 std::string in_words(const Vitals& vitals, const Line& line) {
   if (line.part == "broker") return broker_in_words(vitals);
   if (line.part == "store") return store_in_words(vitals);
@@ -102,6 +110,7 @@ std::string in_words(const Vitals& vitals, const Line& line) {
     return std::to_string(vitals.set_aside()) +
            " messages could not be handled and are set aside: shouwangctl raw";
   }
+  if (line.advisory) return advice_in_words(line);
   for (const auto& channel : vitals.channels) {
     if (line.part == "channel " + channel.channel) return channel_in_words(vitals, channel);
   }

@@ -67,6 +67,22 @@ void write_communities(Exposition& out, const Vitals& vitals) {
   each("parcels_waiting", "Messages that have not arrived yet.", &Community::parcels);
   each("devices_heard", "Devices that were ever heard.", &Community::heard);
   each("devices_silent", "Devices that are silent now.", &Community::silent);
+  each("devices_not_in_service", "Devices heard whose alarm was never seen to arrive.",
+       &Community::not_in_service);
+  const auto load = [&](std::string_view name, std::string_view help, auto value) {
+    out.family(name, "gauge", help);
+    for (const Community& community : vitals.communities) {
+      out.sample(number(value(community.load)), "community", community.id);
+    }
+  };
+  load("alarms_10min", "Incidents raised within ten minutes (ISA-18.2 alarm rate).",
+       [](const auto& one) { return one.rate; });
+  load("alarm_flood", "Whether there is an alarm flood: ten within ten minutes.",
+       [](const auto& one) { return one.flood_since ? 1U : 0U; });
+  load("stale_incidents", "Incidents open for more than a day.",
+       [](const auto& one) { return one.stale.size(); });
+  load("nuisance_devices", "Devices that called in vain or flap, ten at most.",
+       [](const auto& one) { return one.nuisances.size(); });
   each("matters_open", "Technical matters that somebody has to fix.", &Community::matters);
   each("set_aside", "Messages that could not be handled.", &Community::set_aside);
 }

@@ -71,6 +71,7 @@ class App::Parts {
   void incidents_changed(const CommunityId& community, const std::vector<IncidentId>& ids);
   void link_changed(const mqtt::LinkState& state);
   void store_health_changed();
+  void command_device(const dispatch::Publication& command);
   void prick_up_ear();
   bool show_on_pages(const notify::InboxMessage& message);
   void tell_status();

@@ -65,6 +65,14 @@ void App::Parts::store_health_changed() {
   if (server_) server_->live().health_changed();
 }
 
+// Whether it was done, the device says; if it could not be sent it is sent again.
+void App::Parts::command_device(const dispatch::Publication& command) {
+  const auto sent = link_ ? link_->publish(command.topic, command.payload, false)
+                          : Result<Done>(fail(Error::Code::unavailable, "there is no broker link"));
+  log(sent ? Level::info : Level::warning, sent ? "command sent" : "command not sent",
+      {{"device", command.device.str()}, {"trouble", sent ? "" : sent.error().what}});
+}
+
 // Alarms that the link can not get past one that is not saved are heard all the same, until the
 // link is back.
 void App::Parts::prick_up_ear() {
@@ -123,6 +131,7 @@ Vitals App::Parts::vitals() const {
     line.parcels = book->outbox.size();
     line.matters = book->matters.size();
     count_devices(*book, line);
+    weigh_load(*book, vitals.now, line);
   }
   add_self_watch(vitals);
   return vitals;

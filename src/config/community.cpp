@@ -117,11 +117,14 @@ void read_community(const std::string& id, Draft& draft) {
   read_limits(root.child("limits"), community.rules);
   read_patience(root.child("patience"), community.rules.patience);
   read_upkeep(root, community.rules.upkeep);
+  read_spot(root, community.rules);
   for (const device::Profile& profile : draft.config.profiles) {
     community.rules.watching[profile.name] = dispatch::watching_of(profile);
+    if (!profile.commands.empty()) community.rules.commands[profile.name] = profile.commands;
   }
   root.close();
   read_devices(draft, estate);
+  check_spot(root, community);
   draft.config.communities.push_back(std::move(community));
 }
 

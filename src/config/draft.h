@@ -8,6 +8,7 @@
 //     areas, posts, limits  community.yaml      community.cpp, areas.cpp, posts.cpp
 //     ladders               community.yaml      ladders.cpp, audiences.cpp
 //     upkeep                community.yaml      upkeep.cpp
+//     on_the_spot           community.yaml      spot.cpp
 //     devices               devices*.yaml/.csv  devices.cpp
 
 #pragma once
@@ -62,6 +63,9 @@ void read_areas(Reader& root, household::Community& estate);
 void read_posts(Reader& root, household::Community& estate);
 void read_ladders(Reader& root, Community& community, const Draft& draft);
 void read_upkeep(Reader& root, dispatch::Upkeep& upkeep);
+// What is done on the spot; check_spot() once the devices are known.
+void read_spot(Reader& root, dispatch::Rules& rules);
+void check_spot(Reader& root, const Community& community);
 void read_devices(Draft& draft, household::Community& estate);
 
 // Notes what keeps `audience` from ever being filled for an alarm of `scope`; nothing if it can.

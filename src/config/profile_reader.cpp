@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/utf8.h"
+#include "config/profile_commands.h"
 #include "config/profile_fields.h"
 
 namespace shouwang::config {
@@ -42,7 +43,8 @@ constexpr Millis kDay = hours{24};
 
 class ProfileFile {
  public:
-  ProfileFile(Reader root, Profile& out) : root_(std::move(root)), out_(out) {}
+  ProfileFile(Reader root, Profile& out, const std::vector<Fault>& faults)
+      : root_(std::move(root)), out_(out), faults_(faults), faults_before_(faults.size()) {}
 
   void read() {
     read_head();
@@ -51,6 +53,7 @@ class ProfileFile {
     if (messages.is_list() && out_.forms.empty())
       messages.fault("a profile reads at least one message");
     check_acknowledge();
+    read_commands(root_.child("commands"), out_, faults_.size() == faults_before_);
     root_.close();
   }
 
@@ -198,6 +201,8 @@ class ProfileFile {
 
   Reader root_;
   Profile& out_;
+  const std::vector<Fault>& faults_;
+  std::size_t faults_before_;
   device::Kind kind_ = device::Kind::device;
   FieldRules rules_;
 };
@@ -231,7 +236,7 @@ std::optional<Profile> read_profile(const std::string& text, const std::string& 
   if (is_utf8(text)) {
     Reader root = Reader::parse(text, file, faults);
     if (!root.is_there() && faults.size() == before) root.fault("the file is empty");
-    if (root.is_there()) ProfileFile(root, profile).read();
+    if (root.is_there()) ProfileFile(root, profile, faults).read();
   } else {
     faults.push_back({.file = file, .what = "not UTF-8"});
   }

@@ -5,6 +5,7 @@
 //       - {after: 24h, tell: [unit_head, installer]}
 //     remind_at: "10:00"
 //     outage: {percent: 30, least: 3, window: 2min, settle: 20s}
+//     diary: {at: "08:00", tell: [duty_a, secretary]}
 
 #include "config/draft.h"
 #include "dispatch/book.h"
@@ -56,13 +57,26 @@ void read_false_alarms(Reader limit, Upkeep& upkeep) {
   limit.read_integer("most", upkeep.false_alarms_max, 1,
                      static_cast<int>(dispatch::kFalseAlarmsMax));
   limit.read_span("within", upkeep.false_alarms_span, 1h, 365 * 24h);
+  limit.read_integer("most_a_day", upkeep.false_alarms_day, 1,
+                     static_cast<int>(dispatch::kFalseAlarmsMax) - 1);
   limit.close();
+}
+
+void read_diary(Reader diary, Upkeep& upkeep) {
+  if (!diary.is_there()) return;
+  if (diary.has("at")) read_minute(diary, "at", upkeep.diary_at);
+  if (diary.has("tell")) upkeep.diary_to = {};
+  for (const auto& [word, place] : diary.child("tell").words()) {
+    read_mender(word, place, upkeep.diary_to);
+  }
+  diary.close();
 }
 
 }  // namespace
 
 void read_upkeep(Reader& root, Upkeep& upkeep) {
   upkeep = dispatch::usual_upkeep();
+  upkeep.diary_to = {Role::duty_a, Role::secretary};
   Reader section = root.child("upkeep");
   if (!section.is_there()) return;
   read_rungs(section.child("ladder"), upkeep.rungs);
@@ -71,6 +85,7 @@ void read_upkeep(Reader& root, Upkeep& upkeep) {
   if (section.has("remind_at")) read_minute(section, "remind_at", upkeep.remind_at);
   read_outage(section.child("outage"), upkeep);
   read_false_alarms(section.child("false_alarms"), upkeep);
+  read_diary(section.child("diary"), upkeep);
   section.close();
   for (const std::string& fault : dispatch::check(upkeep)) section.fault(fault);
 }

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "device/command.h"
 #include "device/path.h"
 #include "device/signal.h"
 #include "device/topic.h"
@@ -35,7 +36,8 @@ struct Source {
 };
 
 // One thing to say. Without a kind it is about the field's kind; what only a device can be (low
-// battery, tamper, fault, end of life, power loss, offline, online, heartbeat) is about the device.
+// battery, tamper, fault, end of life, power loss, offline, online, heartbeat, on, off) is about the
+// device.
 struct Verdict {
   std::optional<Kind> kind;
   Meaning meaning = Meaning::unknown;
@@ -189,7 +191,8 @@ struct Profile {
   Millis test_limit{180'000};  // An alarm that is called a test for longer is an alarm.
   int missing_max = 5;         // So many messages in a row without an expected key are a problem.
   std::string acknowledge;     // Topic of the application's acknowledgement; empty: none.
-  std::vector<Form> forms;     // >= 1
+  std::vector<CommandForm> commands;  // What it can be told to do; each once.
+  std::vector<Form> forms;            // >= 1
 };
 
 // The program that logs in at the broker for all devices of the family: `login`, else the bridge,

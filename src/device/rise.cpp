@@ -133,6 +133,8 @@ std::uint8_t bit_of(Meaning meaning) {
     case Meaning::measurement:
     case Meaning::open:
     case Meaning::closed:
+    case Meaning::on:
+    case Meaning::off:
     case Meaning::unknown: return 0;
   }
   return 0;

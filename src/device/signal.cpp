@@ -8,10 +8,10 @@ namespace {
 
 constexpr std::array<std::string_view, kKindCount> kKinds = {"gas", "co",    "smoke", "heat",
                                                              "sos", "water", "valve", "device"};
-constexpr std::array<std::string_view, 19> kMeanings = {
+constexpr std::array<std::string_view, 21> kMeanings = {
     "alarm",       "prealarm",    "linked_alarm", "normal",      "test",       "muted",   "warm_up",
     "low_battery", "tamper",      "fault",        "end_of_life", "power_loss", "offline", "online",
-    "heartbeat",   "measurement", "open",         "closed",      "unknown"};
+    "heartbeat",   "measurement", "open",         "closed",      "on",         "off",     "unknown"};
 
 template <class Enum, std::size_t N>
 std::optional<Enum> find(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -51,14 +51,22 @@ bool is_alarm(const Signal& signal) {
     case Meaning::measurement:
     case Meaning::open:
     case Meaning::closed:
+    case Meaning::on:
+    case Meaning::off:
     case Meaning::unknown: return false;
   }
   return false;
 }
 
 bool is_telling(const Signal& signal) {
-  return signal.kind != Kind::device ||
-         (signal.meaning != Meaning::heartbeat && signal.meaning != Meaning::measurement);
+  if (signal.kind != Kind::device) return true;
+  return signal.meaning != Meaning::heartbeat && signal.meaning != Meaning::measurement &&
+         signal.meaning != Meaning::on && signal.meaning != Meaning::off;
+}
+
+bool is_position(Meaning meaning) {
+  return meaning == Meaning::open || meaning == Meaning::closed || meaning == Meaning::on ||
+         meaning == Meaning::off;
 }
 
 bool is_sign_of_life(const Report& report) {

@@ -41,6 +41,8 @@ enum class Meaning : std::uint8_t {
   measurement,  // A number without a verdict.
   open,         // Valve.
   closed,       // Valve.
+  on,           // Something that is switched: a fan, a siren.
+  off,
   unknown,      // A value the profile does not list. Never taken for normal.
 };
 
@@ -81,9 +83,12 @@ std::optional<Meaning> meaning_named(std::string_view name);
 bool is_alarm(const Signal& signal);
 
 // Whether the signal tells more than that something lives: neither a heartbeat nor a number about
-// the device itself. Of a stranger that tells nothing (a lamp on the same bridge) nobody needs to
+// the device itself, nor that it is switched on. Of a stranger that tells nothing (a lamp on the same bridge) nobody needs to
 // know.
 bool is_telling(const Signal& signal);
+
+// Whether it says how something stands that can be moved or switched: open, closed, on, off.
+bool is_position(Meaning meaning);
 
 // Whether the report shows that the device itself is alive now: not a state from before, not its
 // gateway saying that it is away, not a topic that was deleted.

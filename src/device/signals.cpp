@@ -23,7 +23,9 @@ bool is_about_device(Meaning meaning) {
     case Meaning::power_loss:
     case Meaning::offline:
     case Meaning::online:
-    case Meaning::heartbeat: return true;
+    case Meaning::heartbeat:
+    case Meaning::on:
+    case Meaning::off: return true;
     case Meaning::alarm:
     case Meaning::prealarm:
     case Meaning::linked_alarm:
@@ -207,7 +209,9 @@ bool speaks_against_normal(Meaning meaning) {
     case Meaning::heartbeat:
     case Meaning::measurement:
     case Meaning::open:
-    case Meaning::closed: return false;
+    case Meaning::closed:
+    case Meaning::on:
+    case Meaning::off: return false;
   }
   return false;
 }

@@ -15,6 +15,8 @@ using incident::Action;
 using incident::Answer;
 using incident::Refusal;
 
+constexpr std::chrono::hours kDay{24};
+
 std::optional<HouseholdId> home_of(const Work& work, const PersonId& person) {
   const household::Person* record = work.registry().person(person);
   if (record == nullptr || record->home.empty()) return std::nullopt;
@@ -191,9 +193,13 @@ void note_cause(Work& work, DeviceMemory& memory, const incident::Incident& inci
   const Upkeep& upkeep = work.book.rules->upkeep;
   const auto recent = std::ranges::count_if(
       times, [&](Instant at) { return work.now - at < upkeep.false_alarms_span; });
-  if (recent < upkeep.false_alarms_max || !work.registry().device_index(memory.device)) return;
+  const auto today = std::ranges::count_if(times, [&](Instant at) { return work.now - at < kDay; });
+  const bool too_many = recent >= upkeep.false_alarms_max;
+  if (!too_many && today <= upkeep.false_alarms_day) return;
+  if (!work.registry().device_index(memory.device)) return;
   open_matter(work, "false_alarms", memory.device.str(),
-              std::to_string(recent) + " within " + format_span(upkeep.false_alarms_span));
+              too_many ? std::to_string(recent) + " within " + format_span(upkeep.false_alarms_span)
+                       : std::to_string(today) + " within 24h");
 }
 
 void finish(Work& work, File& file) {
@@ -303,6 +309,7 @@ std::optional<Refusal> answer_one(Work& work, File& file, Answer answer) {
   mark_reached(work, file, answer.by, Reach::answered);
   follow_up(work, file, answer, rang, lead);
   run_due_steps(work, file);
+  end_orders(work, file);
   return std::nullopt;
 }
 

@@ -18,6 +18,8 @@ bool changes_nothing(device::Meaning meaning) {
     case device::Meaning::warm_up:
     case device::Meaning::open:
     case device::Meaning::closed:
+    case device::Meaning::on:
+    case device::Meaning::off:
     case device::Meaning::online: return true;
     case device::Meaning::alarm:
     case device::Meaning::prealarm:
@@ -59,6 +61,7 @@ void restore(Book& book, Memory memory, Instant now) {
     const IncidentId id = file.incident.id;
     const auto [entry, added] = book.files.emplace(id, std::move(file));
     CHECK(added);
+    restore_orders(entry->second, now);
     if (!planted::is(planted::Bug::forget_timer)) schedule(work, entry->second);
   }
   for (Parcel& parcel : memory.parcels) {
@@ -77,8 +80,13 @@ void restore(Book& book, Memory memory, Instant now) {
     book.matters.emplace(id, std::move(matter));
   }
   book.facts = std::move(memory.facts);
+  Instant known_until = now;
+  for (std::size_t i = 0; i < memory.heard.size(); ++i) {
+    known_until = i == 0 ? memory.heard[i].at : std::max(known_until, memory.heard[i].at);
+  }
   restore_watch(book, memory.heard, now);
   remember_letters(work);
+  plan_diary(work, known_until);
 }
 
 Effects handle(Book& book, const Event& event, Instant now) {
@@ -96,7 +104,8 @@ std::optional<Instant> next_wake(const Book& book) {
   if (!book.agenda.empty() && (!next || book.agenda.begin()->first < *next)) {
     next = book.agenda.begin()->first;
   }
-  for (const auto& due : {next_watch(book), book.upkeep_due, next_trial_due(book)}) {
+  for (const auto& due :
+       {next_watch(book), book.upkeep_due, book.diary_due, next_trial_due(book)}) {
     if (due && (!next || *due < *next)) next = due;
   }
   return next;
@@ -109,12 +118,16 @@ void replace(Book& book, std::shared_ptr<const household::Registry> registry,
   book.rules = std::move(rules);
   book.outbox.set_patience(book.rules->patience);
   watch_devices(book, before);
+  Work work{.book = book, .now = book.heard_until, .effects = {}};
+  if (book.heard_until != Instant{}) plan_diary(work, book.heard_until);
 }
 
 bool is_routine(const Book& book, const DeviceId& device, const device::Report& report) {
   if (device.empty() || !report.problem.empty() || is_under_test(book, device)) return false;
   for (const device::Signal& signal : report.signals) {
     if (!changes_nothing(signal.meaning)) return false;
+    const bool is_position = device::is_position(signal.meaning);
+    if (is_position && may_answer_order(book, device, report)) return false;
     if (signal.meaning != device::Meaning::normal) continue;
     const auto memory = book.devices.find(device);
     if (memory != book.devices.end() && memory->second.alarming) return false;

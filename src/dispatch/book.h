@@ -60,11 +60,14 @@ struct DeviceMemory {
   // Absent: never; such a device is not accepted, which is not the same as normal.
   std::optional<Instant> proven_at;
   std::vector<Instant> false_alarms;  // The last kFalseAlarmsMax that came to nothing.
+  std::vector<Instant> changes;       // When its level last went up or down: kChangesMax of them.
 
   friend bool operator==(const DeviceMemory&, const DeviceMemory&) = default;
 };
 inline constexpr std::size_t kEventIdsMax = 8;
 inline constexpr std::size_t kFalseAlarmsMax = 16;
+inline constexpr std::size_t kChangesMax = 3;  // So many within kFlapping: it flaps.
+inline constexpr Millis kFlapping{60'000};
 
 // A technical matter that somebody has to fix: never an alarm, never at night to
 // families. One open matter for each subject and fault.
@@ -72,8 +75,8 @@ struct Matter {
   std::string id;       // "<fault>:<subject>"
   std::string fault;    // "low_battery", "tamper", "fault", "end_of_life", "power_loss",
                         // "offline", "unknown_device", "unreadable", "unknown_value",
-                        // "missing_key", "dead_contact", "outage", "false_alarms";
-                        // "under_test": nothing to fix, Done ends the test;
+                        // "missing_key", "dead_contact", "outage", "false_alarms", "chirping",
+                        // "flapping"; "under_test": nothing to fix, Done ends the test;
                         // of the gateway itself: "self_test", "broken_rule", "untaken",
                         // "set_aside"
   std::string subject;  // Device id, topic, person id, or (outage) area id.
@@ -94,10 +97,10 @@ struct Matter {
   bool is_waived(Instant at) const { return waived_until && at < *waived_until; }
   friend bool operator==(const Matter&, const Matter&) = default;
 };
-inline constexpr std::array<std::string_view, 13> kFaults = {
-    "low_battery",  "tamper",     "fault",       "end_of_life",   "power_loss",
-    "offline",      "unreadable", "missing_key", "unknown_value", "unknown_device",
-    "dead_contact", "outage",     "false_alarms"};
+inline constexpr std::array<std::string_view, 15> kFaults = {
+    "low_battery",  "tamper",     "fault",        "end_of_life",   "power_loss",
+    "offline",      "unreadable", "missing_key",  "unknown_value", "unknown_device",
+    "dead_contact", "outage",     "false_alarms", "chirping",      "flapping"};
 inline constexpr std::size_t kMattersMax = 5000;  // Further unknown topics are only counted.
 
 // Who was written to last, and about what: for grouping.
@@ -107,6 +110,16 @@ struct Mailbox {
   ParcelKey pending;  // Held back until last_at + group_window; may have left.
 };
 
+// A command for a device on the spot: to be published once, never retained, after the commit
+// and after the messages to people.
+struct Publication {
+  DeviceId device;
+  std::string topic;
+  std::string payload;
+
+  friend bool operator==(const Publication&, const Publication&) = default;
+};
+
 // What one event changed. The shell saves all of it in one transaction before any sending.
 struct Effects {
   std::vector<JournalEntry> journal;
@@ -114,10 +127,12 @@ struct Effects {
   std::set<DeviceId> devices;
   std::map<std::string, Matter> matters;    // As they are now; a closed one has left the book.
   std::vector<household::DatedFact> facts;  // New ones, for the records.
+  std::vector<Publication> publications;    // Not saved: the incident's orders are.
   Reply reply;
 
   bool empty() const {
-    return journal.empty() && files.empty() && devices.empty() && matters.empty() && facts.empty();
+    return journal.empty() && files.empty() && devices.empty() && matters.empty() &&
+           facts.empty() && publications.empty();
   }
 };
 
@@ -131,7 +146,7 @@ struct Book {
   // In the keys of parcels made since a restart: what an earlier life sent while its disk failed
   // has left no trace, and its keys must not name other messages. Empty in the first life.
   std::string life;
-  std::map<IncidentId, File> files;  // Open, and closed within Rules::page_life.
+  std::map<IncidentId, File> files;  // Open, and closed within kept_after_end().
   std::map<DeviceId, DeviceMemory> devices;
   std::map<std::string, Matter> matters;  // Open ones.
   std::vector<household::DatedFact> facts;
@@ -150,6 +165,7 @@ struct Book {
   std::map<PersonId, Instant> written_to;           // When the last upkeep letter to a person left.
   std::optional<Instant> reminded_at;               // The last daily round.
   std::optional<Instant> upkeep_due;                // When a rung or a round is next.
+  std::optional<Instant> diary_due;                 // When the diary of a day is next.
 
   std::uint64_t unlisted_topics = 0;  // Beyond kMattersMax.
 

@@ -76,6 +76,9 @@ class CardMaker {
     const auto rated = incident_.satisfied.find(person_);
     if (rated != incident_.satisfied.end()) card_.satisfied = rated->second;
     card_.shelter = shelter();
+    for (const incident::Order& order : incident_.orders) {
+      if (!incident::standing_of(order).empty()) card_.orders.push_back(order);
+    }
   }
 
   void own_home() {

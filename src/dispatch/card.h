@@ -84,6 +84,7 @@ struct Card {
   std::optional<incident::Closing> closing;  // `by` and `text` only for the desk.
   std::optional<bool> satisfied;             // What the viewer said after the end.
   std::string shelter;                       // Where to go indoors; may be empty.
+  std::vector<incident::Order> orders;       // What devices there were told.
 
   // Responders and the desk; empty for everybody else.
   std::vector<CardHome> homes;

@@ -26,7 +26,7 @@ class Survey {
     look_at_areas();
     look_at_seats();
     look_at_duty();
-    look_at_nuisances();
+    found_.nuisances = nuisances_of(book_, now_);
     return std::move(found_);
   }
 
@@ -138,18 +138,6 @@ class Survey {
     found_.duty_gaps.push_back(gap);
   }
 
-  void look_at_nuisances() {
-    for (const auto& [device, memory] : book_.devices) {
-      const auto count = std::ranges::count_if(
-          memory.false_alarms, [&](Instant at) { return now_ - at < upkeep_.false_alarms_span; });
-      if (count == 0) continue;
-      found_.nuisances.push_back(
-          {.device = device, .false_alarms = static_cast<std::size_t>(count)});
-    }
-    std::ranges::stable_sort(found_.nuisances, std::greater<>{}, &Nuisance::false_alarms);
-    if (found_.nuisances.size() > kNuisancesMax) found_.nuisances.resize(kNuisancesMax);
-  }
-
   const Book& book_;
   const household::Registry& registry_;
   const Upkeep& upkeep_;
@@ -161,6 +149,24 @@ class Survey {
 };
 
 }  // namespace
+
+std::vector<Nuisance> nuisances_of(const Book& book, Instant now) {
+  const Upkeep& upkeep = book.rules->upkeep;
+  std::vector<Nuisance> found;
+  for (const auto& [device, memory] : book.devices) {
+    const auto count = std::ranges::count_if(
+        memory.false_alarms, [&](Instant at) { return now - at < upkeep.false_alarms_span; });
+    const bool flaps = book.matters.contains("flapping:" + device.str());
+    if (count == 0 && !flaps) continue;
+    found.push_back(
+        {.device = device, .false_alarms = static_cast<std::size_t>(count), .flaps = flaps});
+  }
+  std::ranges::stable_sort(found, std::greater<>{}, [](const Nuisance& one) {
+    return std::pair{one.false_alarms, one.flaps};
+  });
+  if (found.size() > kNuisancesMax) found.resize(kNuisancesMax);
+  return found;
+}
 
 double Coverage::percent_equipped() const {
   return households == 0 ? 0

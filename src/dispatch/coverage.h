@@ -28,6 +28,7 @@ struct Unprotected {
 struct Nuisance {
   DeviceId device;
   std::size_t false_alarms = 0;  // Within Upkeep::false_alarms_span.
+  bool flaps = false;            // Went up and down too often, and was not looked at yet.
 
   friend bool operator==(const Nuisance&, const Nuisance&) = default;
 };
@@ -58,6 +59,9 @@ struct Coverage {
 
   double percent_equipped() const;
 };
+
+// The kNuisancesMax sensors that called in vain most often lately, the worst first.
+std::vector<Nuisance> nuisances_of(const Book& book, Instant now);
 
 Coverage coverage_of(const Book& book, Instant now);
 

@@ -74,6 +74,13 @@ struct ItemWaived {
   std::string why;  // 1..200 characters.
 };
 
+// Somebody says that a device chirps: it asks for a battery, or is at its end.
+struct Chirped {
+  DeviceId device;
+  PersonId by;
+  std::string text;  // Who heard it; <= 200 characters; may be empty.
+};
+
 // A device that was silent spoke. Only for what is otherwise routine: Heard says it, too.
 struct Returned {
   DeviceId device;
@@ -133,8 +140,8 @@ struct Audit {};
 struct Tick {};
 
 using Event = std::variant<Heard, Unreadable, Opened, Answered, Delivered, PageOpened, ItemDone,
-                           ItemWaived, Returned, Listening, FactsNoted, TestStarted, TestStopped,
-                           TestQuieted, SetAside, Ailing, Audit, Tick>;
+                           ItemWaived, Chirped, Returned, Listening, FactsNoted, TestStarted,
+                           TestStopped, TestQuieted, SetAside, Ailing, Audit, Tick>;
 
 // A line of the journal. Append-only; hash and sequence number are the store's.
 struct JournalEntry {

@@ -69,6 +69,17 @@ void close_matter(Work& work, const std::string& fault, const std::string& subje
   release_held(work, matter.id);
 }
 
+// A level that goes up and down is a sensor to be looked at; its incident stays one, and rings on.
+void note_change(Work& work, DeviceMemory& memory) {
+  auto& times = memory.changes;
+  times.push_back(work.now);
+  if (times.size() > kChangesMax) times.erase(times.begin());
+  work.effects.devices.insert(memory.device);
+  const bool flaps = times.size() == kChangesMax && work.now - times.front() <= kFlapping;
+  if (!flaps || !work.registry().device_index(memory.device)) return;
+  open_matter(work, "flapping", memory.device.str(), note_of(work, memory.device));
+}
+
 void on(Work& work, const ItemDone& done) {
   if (stop_test_on_board(work, done)) return;
   const auto known = work.book.matters.find(done.item);
@@ -79,6 +90,16 @@ void on(Work& work, const ItemDone& done) {
   const Matter matter = known->second;
   close_matter(work, matter.fault, matter.subject, done.by.str());
   doubt_mended(work, matter);
+}
+
+void on(Work& work, const Chirped& chirped) {
+  const auto refuse = [&](Refusal why) { work.effects.reply.refusal = why; };
+  if (!work.registry().device_index(chirped.device)) return refuse(Refusal::unknown_household);
+  if (count_characters(chirped.text) > kTextMax) return refuse(Refusal::text_too_long);
+  work.log({}, chirped.by.str(), "chirping",
+           {{"device", chirped.device.str()}, {"text", chirped.text}});
+  open_matter(work, "chirping", chirped.device.str(),
+              chirped.text.empty() ? note_of(work, chirped.device) : chirped.text);
 }
 
 void on(Work& work, const ItemWaived& waived) {

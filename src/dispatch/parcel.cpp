@@ -10,7 +10,7 @@ namespace {
 constexpr std::array<std::string_view, kLetterCount> kLetters = {
     "first",        "info",        "again",        "also",         "going",    "handed_back",
     "help_needed",  "no_relative", "normal_again", "door_overdue", "assigned", "job",
-    "remind_close", "ending",      "upkeep",       "outage"};
+    "remind_close", "spot",        "ending",       "upkeep",       "outage",   "diary"};
 constexpr std::array<std::string_view, 5> kUrgencies = {"first", "again", "update", "ending",
                                                         "technical"};
 constexpr std::array<std::string_view, 6> kStates = {"waiting", "sending", "awaiting",

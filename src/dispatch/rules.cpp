@@ -1,5 +1,7 @@
 #include "dispatch/rules.h"
 
+#include "dispatch/diary.h"
+
 #include <algorithm>
 #include <array>
 
@@ -44,6 +46,34 @@ const escalation::Ladder& Rules::ladder_for(device::Kind kind, Place::Scope scop
   return rule->ladder;
 }
 
+namespace {
+
+void check_spot(const SpotRule& rule, std::vector<std::string>& faults) {
+  using device::Command;
+  const std::string name(device::name_of(rule.command));
+  if (rule.kinds.empty()) faults.push_back("on_the_spot: " + name + " for no kind of alarm");
+  if (rule.command == Command::fan_off || rule.command == Command::siren_off) {
+    faults.push_back("on_the_spot: " + name + " follows from what it ends");
+  }
+  const bool is_fan = rule.command == Command::fan_on;
+  if (is_fan == rule.explosion_proof.empty()) {
+    faults.push_back(is_fan ? "on_the_spot: fan_on needs `explosion_proof`: fans spark"
+                            : "on_the_spot: only fan_on has `explosion_proof`");
+  }
+  if (rule.where == SpotRule::Where::stairwell && rule.command != Command::siren_on) {
+    faults.push_back("on_the_spot: only siren_on reaches the stairwell");
+  }
+  if (rule.until != incident::Phase::on_scene && rule.until != incident::Phase::settled) {
+    faults.push_back("on_the_spot: until on_scene or settled");
+  }
+}
+
+}  // namespace
+
+Millis kept_after_end(const Rules& rules) {
+  return rules.upkeep.diary_to.empty() ? rules.page_life : std::max(rules.page_life, kDiaryKept);
+}
+
 std::vector<std::string> check(const Rules& rules) {
   std::vector<std::string> faults;
   for (std::size_t scope = 0; scope < kScopes.size(); ++scope) {
@@ -66,6 +96,7 @@ std::vector<std::string> check(const Rules& rules) {
   if (!rules.channels.contains(rules.inbox)) {
     faults.push_back("channel " + rules.inbox + " does not exist: it is everybody's last resort");
   }
+  for (const SpotRule& rule : rules.spot) check_spot(rule, faults);
   check_span("link_window", rules.link_window, 0ms, 1h, faults);
   check_span("group_window", rules.group_window, 0ms, 60s, faults);
   check_span("reopen_after", rules.reopen_after, 60s, 24h, faults);

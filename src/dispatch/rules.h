@@ -8,6 +8,7 @@
 
 #include "base/time.h"
 #include "base/zone.h"
+#include "device/command.h"
 #include "device/signal.h"
 #include "dispatch/parcel.h"
 #include "dispatch/upkeep.h"
@@ -32,6 +33,22 @@ struct LadderRule {
   escalation::Ladder ladder;
 };
 
+// What is done on the spot when people are called. Only ever at the very place of the
+// incident, or, for sirens, in the stairwell in front of that home: never in another home.
+struct SpotRule {
+  enum class Where : std::uint8_t { here, stairwell };
+
+  std::vector<device::Kind> kinds;                         // Of the alarm; >= 1.
+  device::Command command = device::Command::close_valve;  // close_valve, fan_on, siren_on
+  Where where = Where::here;                               // stairwell: siren_on only.
+  // fan_on: only these, because a motor or switch that sparks sets gas on fire.
+  std::vector<DeviceId> explosion_proof;
+  // fan_on, siren_on: it is switched off again from this phase on; at the end in any case.
+  incident::Phase until = incident::Phase::settled;  // on_scene, settled
+
+  friend bool operator==(const SpotRule&, const SpotRule&) = default;
+};
+
 struct Rules {
   std::vector<LadderRule> ladders;
   std::map<std::string, ChannelTraits> channels;
@@ -46,10 +63,16 @@ struct Rules {
   Patience patience;
   Upkeep upkeep;                             // Who is told of what has to be mended.
   std::map<std::string, Watching> watching;  // By profile; others are not watched over.
+  std::vector<SpotRule> spot;                // Empty: nothing is done on the spot.
+  std::map<std::string, std::vector<device::CommandForm>> commands;  // By profile.
 
   // The ladder for an incident. REQUIRES: check(rules) is empty.
   const escalation::Ladder& ladder_for(device::Kind kind, household::Place::Scope scope) const;
 };
+
+// How long an incident stays in the book after its end: for its pages, and for the diary that is
+// taken the next morning (kDiaryKept of dispatch/diary.h) if somebody gets one.
+Millis kept_after_end(const Rules& rules);
 
 // Everything that is wrong, worded for whoever wrote it. Empty if sound.
 std::vector<std::string> check(const Rules& rules);

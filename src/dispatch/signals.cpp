@@ -130,6 +130,7 @@ File& open_file(Work& work, incident::Incident incident) {
        {"ladder", ladder.name}});
   const auto linked = link(work, file);
   run_due_steps(work, file);
+  start_orders(work, file, file.incident.kind);
   tell_linked(work, file, linked);
   end_trials_around(work, file.incident.place);
   work.effects.reply.incident = id;
@@ -184,7 +185,10 @@ bool is_old_news(const Work& work, const Heard& heard, const DeviceMemory& memor
 void remember_alarm(Work& work, const Heard& heard, DeviceMemory& memory,
                     const IncidentId& incident) {
   const DeviceMemory before = memory;
-  if (!memory.alarming) memory.since = work.now;
+  if (!memory.alarming) {
+    memory.since = work.now;
+    note_change(work, memory);
+  }
   memory.alarming = true;
   memory.incident = incident;
   memory.closed_at.reset();
@@ -239,6 +243,7 @@ void join(Work& work, File& file, const Heard& heard, const Signal& signal, cons
     update_all(work, file, Letter::handed_back);
   }
   run_due_steps(work, file);
+  if (rises) start_orders(work, file, source.kind);
 }
 
 void on_alarm(Work& work, const Heard& heard, const Signal& signal, Origin origin) {
@@ -278,7 +283,7 @@ void on_normal(Work& work, const Heard& heard, const Signal& signal) {
   if (memory == work.book.devices.end() || !memory->second.alarming) return;
   memory->second.alarming = false;
   memory->second.since = work.now;
-  work.effects.devices.insert(device);
+  note_change(work, memory->second);
   File* file = open_with(work, device);
   if (file == nullptr || !incident::clear_source(file->incident, device, work.now)) return;
   work.changed(*file);
@@ -356,7 +361,9 @@ void on_signal(Work& work, const Heard& heard, const Signal& signal) {
     case Meaning::heartbeat:
     case Meaning::measurement:
     case Meaning::open:
-    case Meaning::closed: return;
+    case Meaning::closed:
+    case Meaning::on:
+    case Meaning::off: return;
   }
 }
 
@@ -368,6 +375,7 @@ void on(Work& work, const Heard& heard) {
     note_beat(work.book, *index, heard.report.bridge, work.now);
     on_return(work, heard.device);
   }
+  hear_orders(work, heard);
   if (is_under_test(work.book, heard.device)) return hear(work, without_results(work, heard));
   note_bystander(work, heard);
   hear(work, heard);
@@ -419,6 +427,7 @@ void on(Work& work, const Opened& opened) {
     work.log(file->incident.id, opened.by.str(), "reported",
              {{"kind", std::string(device::name_of(opened.kind))}});
     run_due_steps(work, *file);
+    start_orders(work, *file, opened.kind);
   } else {
     file = &open_file(work, {.place = place,
                              .kind = opened.kind,

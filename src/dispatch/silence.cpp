@@ -257,7 +257,7 @@ void on(Work& work, const Listening& listening) {
   work.book.heard_until = work.now;
   if (listening.to_devices) {
     supervision.resume(work.now);
-    return;
+    return retry_orders(work);
   }
   if (!listening.jumped) watch_over(work);
   supervision.pause();

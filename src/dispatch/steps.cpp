@@ -180,7 +180,8 @@ void schedule(Work& work, const File& file) {
   }
   const auto step = escalation::next_step(file.ladder, file.progress, file.incident);
   // A closed file stays readable for a while, then leaves the book.
-  const Instant due = step ? step->due : file.incident.closing->at + book.rules->page_life;
+  Instant due = step ? step->due : file.incident.closing->at + kept_after_end(*book.rules);
+  if (const auto order = next_order_due(file.incident)) due = std::min(due, *order);
   book.agenda.emplace(due, id);
   book.agenda_of.emplace(id, due);
 }
@@ -194,6 +195,7 @@ void on(Work& work, const Tick&) {
     File& file = book.files.at(id);
     if (file.incident.is_open()) {
       run_due_steps(work, file);
+      run_due_orders(work, file);
       schedule(work, file);
     } else {
       book.agenda.erase(book.agenda.begin());
@@ -203,6 +205,7 @@ void on(Work& work, const Tick&) {
   }
   watch_over(work);
   run_upkeep(work);
+  run_diary(work);
   // What the steps have just posted leaves with this turn's commit, not with one of its own.
   move_parcels(work);
 }

@@ -41,9 +41,11 @@ bool is_alarm_letter(Letter letter) {
     case Letter::going:
     case Letter::normal_again:
     case Letter::remind_close:
+    case Letter::spot:
     case Letter::ending:
     case Letter::upkeep:
-    case Letter::outage: return false;
+    case Letter::outage:
+    case Letter::diary: return false;
   }
   return false;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "dispatch/diary.h"
 #include "dispatch/work.h"
 
 namespace shouwang::dispatch {
@@ -230,7 +231,8 @@ std::string rough_span(Millis span) {
 Upkeep usual_upkeep() {
   return {.rungs = {{.after = 24h, .tell = {Role::unit_head, Role::installer}},
                     {.after = 72h, .tell = {Role::building_head}},
-                    {.after = 168h, .tell = {Role::duty_a}}}};
+                    {.after = 168h, .tell = {Role::duty_a}}},
+          .diary_at = 8 * 60};
 }
 
 std::vector<std::string> check(const Upkeep& upkeep) {
@@ -243,6 +245,11 @@ std::vector<std::string> check(const Upkeep& upkeep) {
   }
   if (upkeep.remind_at < upkeep.day.from_minute || upkeep.remind_at >= upkeep.day.until_minute) {
     faults.push_back("upkeep.remind_at must lie within upkeep.day");
+  }
+  const bool is_night =
+      upkeep.diary_at < upkeep.day.from_minute || upkeep.diary_at >= upkeep.day.until_minute;
+  if (is_night && !upkeep.diary_to.empty()) {
+    faults.push_back("upkeep.diary.at must lie within upkeep.day");
   }
   return faults;
 }
@@ -264,6 +271,37 @@ void run_upkeep(Work& work) {
   if (!work.book.upkeep_due || *work.book.upkeep_due > work.now) return;
   if (is_day(work)) Round(work).run();
   work.book.upkeep_due = next_due(work);
+}
+
+void plan_diary(Work& work, Instant known_until) {
+  const Upkeep& upkeep = work.book.rules->upkeep;
+  work.book.diary_due.reset();
+  if (upkeep.diary_to.empty()) return;
+  // One that fell due while the gateway was down is made up for.
+  const Instant last = last_at_minute(work, upkeep.diary_at);
+  work.book.diary_due = last > known_until ? last : last + kDay;
+}
+
+void run_diary(Work& work) {
+  if (!work.book.diary_due) return plan_diary(work, work.now);
+  if (*work.book.diary_due > work.now) return;
+  const Day day = day_of(work.registry().community().zone, last_at_minute(work, 0) - 1ms);
+  People people;
+  const AreaId& all = work.registry().community().areas.front().id;
+  for (const Role role : work.book.rules->upkeep.diary_to.list()) {
+    add_holders(work, role, all, people);
+  }
+  std::string told;
+  for (const auto& [person, roles] : people) {
+    told += (told.empty() ? "" : " ") + person.str();
+    send(work,
+         {.key = letter_key(work, "diary", person),
+          .person = person,
+          .items = {{.incident = IncidentId(day.name), .letter = Letter::diary, .roles = roles}},
+          .expires_at = work.now + kDay});
+  }
+  work.log({}, "gateway", "diary", {{"day", day.name}, {"told", told}});
+  plan_diary(work, work.now);
 }
 
 void tell_outage(Work& work, const Matter& matter, const std::set<AreaId>& buildings) {

@@ -57,6 +57,9 @@ struct Upkeep {
   Millis outage_settle{20'000};       // Judged once nobody more has fallen silent for so long.
   int false_alarms_max = 3;           // So many within false_alarms_span: look at the sensor.
   Millis false_alarms_span{2'592'000'000};  // 30 days
+  int false_alarms_day = 5;                 // Or more than so many within 24 hours.
+  std::uint16_t diary_at = 7 * 60 + 30;     // The diary of the day before: minute of the day.
+  household::Roles diary_to;                // Who gets it; empty: nobody.
 
   friend bool operator==(const Upkeep&, const Upkeep&) = default;
 };

@@ -97,6 +97,7 @@ void on(Work& work, const Delivered& delivered);
 void on(Work& work, const PageOpened& opened);
 void on(Work& work, const ItemDone& done);
 void on(Work& work, const ItemWaived& waived);
+void on(Work& work, const Chirped& chirped);
 void on(Work& work, const Returned& returned);
 void on(Work& work, const Listening& listening);
 void on(Work& work, const FactsNoted& noted);
@@ -110,6 +111,24 @@ void on(Work& work, const Tick& tick);
 
 // A report that is no test's result, or no longer: what it says counts in full.
 void hear(Work& work, const Heard& heard);
+
+// ---- orders.cpp: what devices on the spot are told -----------------------------
+
+// An alarm of `kind` has begun, joined or come back: tells the devices that the rules name.
+void start_orders(Work& work, File& file, device::Kind kind);
+// Tells again what has not been confirmed in time, or gives it up and says so.
+void run_due_orders(Work& work, File& file);
+// Switches off what is not wanted from this phase on; at the end nothing is left waiting.
+void end_orders(Work& work, File& file);
+// The broker is back: what it may not have brought to the device is sent anew.
+void retry_orders(Work& work);
+// What a device says may be the answer to an order.
+void hear_orders(Work& work, const Heard& heard);
+// Whether the report may be one: then it is no routine.
+bool may_answer_order(const Book& book, const DeviceId& device, const device::Report& report);
+std::optional<Instant> next_order_due(const incident::Incident& incident);
+// After a restart: what may never have left is sent again at once.
+void restore_orders(File& file, Instant now);
 
 // ---- trials.cpp: devices under test -----------------------------------------
 
@@ -139,6 +158,8 @@ void open_matter(Work& work, const std::string& fault, const std::string& subjec
                  const std::string& detail, std::optional<Instant> since = {});
 void close_matter(Work& work, const std::string& fault, const std::string& subject,
                   const std::string& by);
+// The level of the device went up or down: one that flaps is to be looked at.
+void note_change(Work& work, DeviceMemory& memory);
 // What the installer noted of it.
 std::string note_of(const Work& work, const DeviceId& device);
 
@@ -172,6 +193,10 @@ void run_upkeep(Work& work);
 void plan_upkeep(Work& work, const Matter& matter);
 // Writes to duty and building heads that an area has fallen silent.
 void tell_outage(Work& work, const Matter& matter, const std::set<AreaId>& buildings);
+// Writes the diary of the day before to the office, once a day.
+void run_diary(Work& work);
+// When the next one is due. `known_until`: until when it is known that it was seen to.
+void plan_diary(Work& work, Instant known_until);
 // After a restart: who had a letter already.
 void remember_letters(Work& work);
 

@@ -86,6 +86,25 @@ bool Incident::any_source_alarming() const {
   return std::any_of(sources.begin(), sources.end(), [](const Source& s) { return s.alarming; });
 }
 
+namespace {
+
+std::optional<std::string_view> broken_order(const Incident& i) {
+  std::set<std::pair<DeviceId, device::Command>> once;
+  for (const Order& order : i.orders) {
+    if (!once.insert({order.device, order.command}).second) return "an order stands there once";
+    if (order.first_at < i.raised_at) return "no order comes before the alarm";
+    if (order.tries < 1 || order.tries > order.most) return "an order is tried so often at most";
+    if (order.most > device::kTriesMax) return "an order is not tried without end";
+    if (order.letters < 0 || order.letters > kOrderLettersMax) return "letters are bounded";
+    const bool is_sent = order.state == Order::State::sent;
+    if (is_sent != order.due_at.has_value()) return "an order has a time-out while it is sent";
+    if (is_sent && !i.is_open()) return "nothing is sent for a closed incident";
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 std::optional<std::string_view> broken_rule(const Incident& i) {
   if (i.id.empty()) return "an incident has an id";
   if (i.community.empty()) return "an incident belongs to a community";
@@ -119,7 +138,7 @@ std::optional<std::string_view> broken_rule(const Incident& i) {
       return "the incident has the most urgent kind of its sources";
     }
   }
-  return std::nullopt;
+  return broken_order(i);
 }
 
 }  // namespace shouwang::incident

@@ -25,6 +25,7 @@
 #include "device/signal.h"
 #include "household/post.h"
 #include "household/registry.h"
+#include "incident/order.h"
 
 namespace shouwang::incident {
 
@@ -158,6 +159,7 @@ struct Incident {
   std::optional<PersonId> opened_by;  // Set exactly for Origin::manual.
   std::map<HouseholdId, Tick> ticks;
   std::vector<DoorTask> door_tasks;
+  std::vector<Order> orders;  // One for each device and command, in the order of first sending.
   std::vector<Note> notes;
   bool cooking_reported = false;       // "It was cooking", said from afar: shown, not believed.
   std::optional<Cause> settled_as;     // Set exactly when settled was reached.

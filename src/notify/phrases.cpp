@@ -62,7 +62,25 @@ std::vector<std::string> needed_keys() {
                           "outage.title",
                           "outage.what",
                           "outage.do.desk",
-                          "outage.do.responder"}) {
+                          "outage.do.responder",
+                          "diary.title",
+                          "diary.what",
+                          "diary.no_alarm",
+                          "diary.alarm",
+                          "diary.open",
+                          "diary.unanswered",
+                          "diary.false",
+                          "diary.left_open",
+                          "diary.notes",
+                          "diary.note",
+                          "diary.matters",
+                          "diary.matter",
+                          "diary.silent",
+                          "diary.not_in_service",
+                          "diary.never_heard",
+                          "diary.nuisances",
+                          "diary.device",
+                          "diary.more"}) {
     keys.push_back(std::string(kGroup) + key);
   }
   need(keys, "message.type.", device::Kind::device);
@@ -74,6 +92,14 @@ std::vector<std::string> needed_keys() {
   need(keys, "message.title.", dispatch::Letter::ending);
   need(keys, "message.what.", dispatch::Letter::ending);
   need(keys, "message.do.other.", Audience::desk);
+  for (std::size_t i = 0; i < device::kCommandCount; ++i) {
+    const std::string stem =
+        "message.order." + std::string(name_of(static_cast<device::Command>(i))) + ".";
+    for (const char* word : {"sent", "overdue", "confirmed", "failed"}) keys.push_back(stem + word);
+    if (static_cast<device::Command>(i) != device::Command::close_valve) {
+      keys.push_back(stem + "unheard");
+    }
+  }
   for (const std::string_view fault : dispatch::kFaults) {
     keys.push_back("message.fault." + std::string(fault));
   }

@@ -62,6 +62,9 @@ Scene scene_of(const dispatch::Book& book, const incident::Incident& incident) {
               .phase = incident.phase,
               .cause = cause_of(incident),
               .shelter = shelter_of(registry, incident.place.area)};
+  for (const incident::Order& order : incident.orders) {
+    if (incident::is_result(order)) scene.orders.push_back(order);
+  }
   for (const auto& told : incident.told) scene.told = scene.told | told.roles;
   add_lead(scene, incident);
   return scene;

@@ -30,7 +30,8 @@ struct Scene {
   bool arrived = false;                  // Somebody is there.
   std::optional<incident::Cause> cause;  // Once settled or closed.
   household::Roles told;
-  std::string shelter;  // Where to go indoors; may be empty.
+  std::string shelter;                  // Where to go indoors; may be empty.
+  std::vector<incident::Order> orders;  // Of which something can be told.
 
   friend bool operator==(const Scene&, const Scene&) = default;
 };

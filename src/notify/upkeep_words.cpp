@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/utf8.h"
+#include "dispatch/diary.h"
 #include "notify/words.h"
 
 namespace shouwang::notify {
@@ -116,6 +117,17 @@ class UpkeepWriter {
 
 Text Words::write_technical(const dispatch::Parcel& parcel, const dispatch::Book& book,
                             const Receiver& receiver, Instant now) const {
+  const dispatch::Item& first = parcel.items.front();
+  if (first.letter == Letter::diary) {
+    const Zone& zone = book.registry->community().zone;
+    const auto day = dispatch::day_named(zone, first.incident.str());
+    const auto channel = book.rules->channels.find(parcel.channel());
+    const bool is_own = parcel.channel() == book.rules->inbox ||
+                        (channel != book.rules->channels.end() &&
+                         channel->second.kind == dispatch::ChannelKind::mail);
+    const dispatch::Day of = day ? *day : dispatch::day_of(zone, parcel.created_at);
+    return write_diary(dispatch::diary_of(book, of, now), book, receiver, now, is_own);
+  }
   return UpkeepWriter(phrases_, parcel, book, receiver).write(now);
 }
 

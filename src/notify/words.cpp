@@ -37,9 +37,11 @@ bool is_call(Letter letter) {
     case Letter::normal_again:
     case Letter::job:
     case Letter::remind_close:
+    case Letter::spot:
     case Letter::ending:
     case Letter::upkeep:
-    case Letter::outage: return false;
+    case Letter::outage:
+    case Letter::diary: return false;
   }
   return false;
 }
@@ -60,9 +62,9 @@ bool may_tell_going(Letter letter) {
 int rank_of(Letter letter) {
   static constexpr std::array<int, dispatch::kLetterCount> kRanks = {
       // first info again also going handed_back help_needed no_relative
-      0, 9, 5, 6, 10, 3, 1, 7,
-      // normal_again door_overdue assigned job remind_close ending upkeep outage
-      11, 4, 2, 8, 12, 13, 14, 15};
+      0, 9, 5, 6, 11, 3, 1, 7,
+      // normal_again door_overdue assigned job remind_close spot ending upkeep outage diary
+      12, 4, 2, 8, 13, 10, 14, 15, 16, 17};
   return kRanks[static_cast<std::size_t>(letter)];
 }
 
@@ -129,6 +131,7 @@ class Writer {
     Fields fields = fields_of(entry);
     add_late();
     add(what(entry, fields));
+    add_orders(entry);
     add_origin(*entry.scene);
     add_own_time(*entry.scene);
     add_advice(entry, fields);
@@ -306,6 +309,26 @@ class Writer {
     Fields fields;
     fields.text("time", clock(parcel_.created_at, *receiver_.zone));
     add(say({"message.delayed"}, fields));
+  }
+
+  // What devices on the spot have done or not, for those who go there and those who send them.
+  void add_orders(const Entry& entry) {
+    const Audience audience = audience_of(entry.roles);
+    const bool goes = audience == Audience::responder || audience == Audience::desk;
+    // Whoever gets a letter about it is on the way, in whatever capacity.
+    if (!goes && entry.letter != Letter::spot) return;
+    if (entry.letter == Letter::ending) return;
+    std::vector<std::string> lines;
+    for (const incident::Order& order : entry.scene->orders) {
+      Fields fields;
+      fields.text("time", clock(order.at, *receiver_.zone));
+      const std::string line = say({"message.order." + std::string(name_of(order.command)) + "." +
+                                    std::string(incident::standing_of(order))},
+                                   fields);
+      if (std::ranges::find(lines, line) != lines.end()) continue;
+      lines.push_back(line);
+      add(line);
+    }
   }
 
   void add_origin(const Scene& scene) {

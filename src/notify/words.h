@@ -28,6 +28,10 @@
 #include "notify/phrases.h"
 #include "notify/scene.h"
 
+namespace shouwang::dispatch {
+struct Diary;
+}  // namespace shouwang::dispatch
+
 namespace shouwang::notify {
 
 inline constexpr std::size_t kTitleMax = 40;
@@ -68,9 +72,14 @@ class Words {
   Text write_technical(const dispatch::Parcel& parcel, const dispatch::Book& book,
                        const Receiver& receiver, Instant now) const;
 
+  // The office's diary of a day. `is_whole`: with all its lines, else only its numbers.
+  Text write_diary(const dispatch::Diary& diary, const dispatch::Book& book,
+                   const Receiver& receiver, Instant now, bool is_whole) const;
+
  private:
   Phrases phrases_;
 };
+inline constexpr std::size_t kDiaryListedMax = 100;  // Of each of its lists.
 
 // `body` with a link in each placeholder. `link_of` gets the incident; for the plain "{{link}}"
 // that is `first`. A line whose placeholder gets no link is left out.

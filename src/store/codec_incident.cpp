@@ -34,6 +34,15 @@ static bool named(Word word, incident::Cause& value) {
 static bool named(Word word, incident::Tick& value) {
   return take_word(incident::tick_named(word.text), value);
 }
+static bool named(Word word, incident::Order::State& value) {
+  return take_word(incident::order_state_named(word.text), value);
+}
+static bool named(Word word, device::Command& value) {
+  return take_word(device::command_named(word.text), value);
+}
+static bool named(Word word, device::Witness& value) {
+  return take_word(device::witness_named(word.text), value);
+}
 static bool named(Word word, escalation::Audience& value) {
   return take_word(escalation::audience_named(word.text), value);
 }
@@ -110,6 +119,22 @@ void fields(Io& io, Ref<Io, incident::DoorTask> task) {
 }
 
 template <class Io>
+void fields(Io& io, Ref<Io, incident::Order> order) {
+  static_assert(kFieldsOf<incident::Order> == 11);
+  io.must("device", order.device);
+  io.must("command", order.command);
+  io.may("witness", order.witness, device::Witness::device);
+  io.must("state", order.state);
+  io.must("first_at", order.first_at);
+  io.must("at", order.at);
+  io.may("tries", order.tries, 1);
+  io.must("most", order.most);
+  io.may("due_at", order.due_at);
+  io.may("overdue", order.overdue, false);
+  io.may("letters", order.letters, 0);
+}
+
+template <class Io>
 void fields(Io& io, Ref<Io, incident::Closing> closing) {
   static_assert(kFieldsOf<incident::Closing> == 4);
   io.must("at", closing.at);
@@ -120,7 +145,7 @@ void fields(Io& io, Ref<Io, incident::Closing> closing) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, incident::Incident> incident) {
-  static_assert(kFieldsOf<incident::Incident> == 23);
+  static_assert(kFieldsOf<incident::Incident> == 24);
   io.must("id", incident.id);
   io.must("community", incident.community);
   io.must("place", incident.place);
@@ -139,6 +164,7 @@ void fields(Io& io, Ref<Io, incident::Incident> incident) {
   io.may("opened_by", incident.opened_by);
   io.may("ticks", incident.ticks);
   io.may("door_tasks", incident.door_tasks);
+  io.may("orders", incident.orders);
   io.may("notes", incident.notes);
   io.may("cooking_reported", incident.cooking_reported, false);
   io.may("settled_as", incident.settled_as);

@@ -74,7 +74,7 @@ void fields(Io& io, Ref<Io, dispatch::Trial> trial) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, dispatch::DeviceMemory> memory) {
-  static_assert(kFieldsOf<dispatch::DeviceMemory> == 10);
+  static_assert(kFieldsOf<dispatch::DeviceMemory> == 11);
   io.must("device", memory.device);
   io.may("alarming", memory.alarming, false);
   io.must("since", memory.since);
@@ -85,6 +85,7 @@ void fields(Io& io, Ref<Io, dispatch::DeviceMemory> memory) {
   io.may("trial", memory.trial);
   io.may("proven_at", memory.proven_at);
   io.may("false_alarms", memory.false_alarms);
+  io.may("changes", memory.changes);
 }
 
 template <class Io>

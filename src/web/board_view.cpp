@@ -114,6 +114,12 @@ json::object row_json(const Card& card, const Reader& reader) {
     going.push_back({{"line", one.at("line")}, {"is_there", one.at("is_there")}});
   }
   row["going"] = std::move(going);
+  json::array spot;
+  for (const auto& value : spot_json(card, reader)) {
+    const json::object& one = value.get_object();
+    spot.push_back({{"spot_line", one.at("spot_line")}, {"spot_failed", one.at("spot_failed")}});
+  }
+  if (!spot.empty()) row["on_the_spot"] = std::move(spot);
   row["told_groups"] = told_groups_json(card, reader);
   return row;
 }
@@ -194,8 +200,12 @@ json::object health_json(const std::vector<HealthLine>& lines, const Reader& rea
     if (line->since) one["since_clock"] = reader.words.clock(*line->since, reader.now);
     list.push_back(std::move(one));
   }
-  const bool well = std::ranges::all_of(lines, &HealthLine::well);
-  return {{"well", well}, {"lines", std::move(list)}};
+  const bool well =
+      std::ranges::all_of(lines, [](const HealthLine& line) { return line.well || line.advisory; });
+  json::object health{{"well", well}, {"lines", std::move(list)}};
+  const auto flood = std::ranges::find(lines, "flood", &HealthLine::part);
+  if (flood != lines.end()) health["flood"] = reader.words(flood->key, flood->fields);
+  return health;
 }
 
 }  // namespace shouwang::web

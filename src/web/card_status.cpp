@@ -88,6 +88,24 @@ void add_status(json::object& view, const Card& card, const Reader& reader) {
   view["tone"] = tone(card);
 }
 
+json::array spot_json(const Card& card, const Reader& reader) {
+  json::array list;
+  for (const incident::Order& order : card.orders) {
+    const auto command = device::name_of(order.command);
+    const auto standing = incident::standing_of(order);
+    const std::string line =
+        reader.words(std::string("message.order.").append(command).append(".").append(standing),
+                     {{"time", reader.words.clock(order.at, reader.now)}});
+    json::object one{{"command", command},
+                     {"standing", standing},
+                     {"spot_line", line},
+                     {"spot_failed", standing == "failed" || standing == "overdue"}};
+    if (dispatch::sees_desk(card.roles)) one["spot_device"] = order.device.str();
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
 json::array going_json(const Card& card, const Reader& reader) {
   json::array list;
   for (const CardResponder& responder : card.going) {

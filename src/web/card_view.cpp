@@ -195,6 +195,7 @@ json::object card_json(const Card& card, const Reader& reader) {
   view["remarks"] = remarks(card, words);
   view["linked"] = linked(card, words);
   view["going"] = going_json(card, reader);
+  if (auto spot = spot_json(card, reader); !spot.empty()) view["on_the_spot"] = std::move(spot);
   view["told_line"] = told_line(card, words);
   view["buttons"] = buttons_json(card, reader);
   view["calls"] = calls(card, reader);

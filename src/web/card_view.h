@@ -42,6 +42,8 @@ boost::json::array causes_json(const Words& words);
 void add_scene(boost::json::object& view, const dispatch::Card& card, const Reader& reader);
 // Who was told by which channel with what result, and where the ladder stands.
 void add_desk(boost::json::object& view, const dispatch::Card& card, const Reader& reader);
+// What devices on the spot were told and have done: a line each, with its tone.
+boost::json::array spot_json(const dispatch::Card& card, const Reader& reader);
 // The sentence that says how it stands, and its tone: waiting, going, there, settled, closed.
 void add_status(boost::json::object& view, const dispatch::Card& card, const Reader& reader);
 // Who is on the way, without names.

@@ -69,6 +69,7 @@ struct HealthLine {
   std::string key;  // Catalogue key of the sentence; "health.broker.down".
   std::vector<std::pair<std::string, std::string>> fields;  // For the sentence.
   std::optional<Instant> since;
+  bool advisory = false;  // Not well, and yet every link of the chain works.
 };
 
 // What the person's own page (the inbox channel) shows.

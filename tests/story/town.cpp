@@ -91,6 +91,7 @@ Town::Town(const std::string& local_time, Options options)
   if (options.reference.b11_vacant) {
     for (auto& post : estate.posts) std::erase(post.areas, AreaId("B11"));
   }
+  if (options.estate) options.estate(estate);
   registry_ = std::make_shared<household::Registry>(std::move(estate), std::move(records));
   dispatch::Rules rules = community.rules;
   if (options.rules) options.rules(rules);
@@ -128,7 +129,13 @@ void Town::begin() {
   pump_->set_channels(std::move(channels));
   writer_ = std::make_unique<PlainWriter>();
   gateway_ = std::make_unique<app::Gateway>(app::Gateway::Parts{
-      .clock = clock_, .store = disk_, .pump = *pump_, .writer = *writer_, .listeners = {}});
+      .clock = clock_,
+      .store = disk_,
+      .pump = *pump_,
+      .writer = *writer_,
+      .listeners = {.command = [this](const dispatch::Publication& command) {
+        commands_.push_back(format_span(now()) + " " + command.topic + " " + command.payload);
+      }}});
   const auto opened = gateway_->open(registry_, rules_, 7 + lives_);
   EXPECT_TRUE(opened.has_value());
 }
@@ -199,6 +206,12 @@ void Town::note_opened() {
 
 void Town::raise(const std::string& device, device::Meaning meaning) {
   const bool smoke = device.starts_with("SM-");
+  const bool valve = device.starts_with("VA-");
+  const bool switched = device.starts_with("SI-");
+  const auto kind = valve      ? device::Kind::valve
+                    : switched ? device::Kind::device
+                    : smoke    ? device::Kind::smoke
+                               : device::Kind::gas;
   const bool known = registry_->device_index(DeviceId(device)).has_value();
   gateway_->submit(
       {.community = registry_->community().id,
@@ -206,9 +219,7 @@ void Town::raise(const std::string& device, device::Meaning meaning) {
            .device = known ? DeviceId(device) : DeviceId(),
            .topic = "changshan/" + device,
            .profile = "native",
-           .report = {.address = device,
-                      .signals = {{.kind = smoke ? device::Kind::smoke : device::Kind::gas,
-                                   .meaning = meaning}}}}});
+           .report = {.address = device, .signals = {{.kind = kind, .meaning = meaning}}}}});
   clock_.inner().run_until(clock_.now());
 }
 

@@ -59,6 +59,8 @@ class Town {
     reference::Options reference;
     // Changes the people before the story begins.
     std::function<void(household::Records&)> records;
+    // Changes areas, posts and devices before the story begins.
+    std::function<void(household::Community&)> estate;
     // Changes the rules of config/communities/changshan.
     std::function<void(dispatch::Rules&)> rules;
     // What is saved is encoded and decoded as on disk. A day of saves without it is quicker.
@@ -156,6 +158,8 @@ class Town {
   // Who holds the post at a time after the beginning.
   std::string holder(const std::string& post, Millis at) const;
   app::Gateway& gateway() { return *gateway_; }
+  // What was published to devices on the spot: "10s topic payload".
+  const std::vector<std::string>& commands() const { return commands_; }
 
  private:
   struct Planned {
@@ -205,6 +209,7 @@ class Town {
   std::unique_ptr<app::Gateway> gateway_;
   std::vector<IncidentId> opened_;
   std::vector<Received> received_;
+  std::vector<std::string> commands_;
   std::vector<Planned> plan_;
   std::vector<Check> checks_;
   std::uint64_t lives_ = 0;

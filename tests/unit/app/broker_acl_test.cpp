@@ -66,6 +66,22 @@ TEST(BrokerAcl, OnlyTheGatewayReadsEverythingAndAcknowledges) {
   }
 }
 
+TEST(BrokerAcl, TheGatewayMayPublishCommandsOnlyWhereARuleTellsDevices) {
+  config::Config config =
+      with_devices({{.id = DeviceId("VA-1"), .profile = "native.valve"},
+                    {.id = DeviceId("VA-2"), .profile = "tasmota.valve", .address = "valve2"}});
+  EXPECT_THAT(access_list(config).logins.at("shouwang").writes,
+              Not(Contains("shouwang/v1/+/+/command")));
+  config.communities[0].rules.spot = {{.kinds = {device::Kind::gas}}};
+  const auto list = access_list(config);
+  EXPECT_THAT(list.logins.at("shouwang").writes, Contains("shouwang/v1/+/+/command"));
+  EXPECT_THAT(list.logins.at("shouwang").writes, Contains("cmnd/+/Power"));
+  EXPECT_THAT(list.logins.at("shouwang").writes, Not(Contains("zigbee2mqtt/+/set")));
+  EXPECT_THAT(list.logins.at("VA-1").reads, Contains("shouwang/v1/changshan/VA-1/command"));
+  EXPECT_THAT(list.logins.at("VA-2").reads, Contains("cmnd/valve2/Power"));
+  EXPECT_THAT(list.logins.at("VA-1").writes, Not(Contains("shouwang/v1/changshan/VA-1/command")));
+}
+
 TEST(BrokerAcl, AProfileThatLetsOneLoginSpeakForAnotherIsNamed) {
   const auto list = access_list(with_devices(
       {{.id = DeviceId("GA-1"), .profile = "tasmota.gas_mq", .address = "board"},

@@ -87,6 +87,49 @@ TEST_F(GatewayTest, WhatWasKeptInMemoryIsSavedOnceWhenTheDiskHasRoomAgain) {
   EXPECT_EQ(book().files.size(), 1U);
 }
 
+// A home with a valve and a rule that closes it.
+class GatewayWithValve : public GatewayTest {
+ protected:
+  GatewayWithValve() {
+    household::Community community = shouwang::testing::elm_community();
+    community.devices.push_back(
+        {.id = DeviceId("VA-102"), .profile = "valve", .address = "VA-102", .place = "B1-U2-102"});
+    dispatch::Rules changed = shouwang::testing::elm_rules();
+    changed.commands["valve"] = {{.topic = "v/{device}/set", .payload = "shut"}};
+    changed.spot = {{.kinds = {device::Kind::gas}}};
+    registry = std::make_shared<household::Registry>(std::move(community),
+                                                     shouwang::testing::elm_records());
+    rules = std::make_shared<const dispatch::Rules>(std::move(changed));
+    start();
+  }
+};
+
+TEST_F(GatewayWithValve, ADeviceIsToldOnceTheIncidentIsOnDiskAndPeopleAreBeingCalled) {
+  hear(says("GA-B1-U2-102", Meaning::alarm));
+  const std::size_t first_wave = tries().size();
+  EXPECT_GT(first_wave, 0U);
+  EXPECT_THAT(commands, ElementsAre("v/VA-102/set after " + std::to_string(first_wave) +
+                                    " tries, 1 on disk"));
+  EXPECT_EQ(gateway->counters().commands, 1U);
+}
+
+TEST_F(GatewayWithValve, WhileTheDiskIsFullTheValveIsClosedAllTheSame) {
+  disk(Error::Code::disk_full);
+  hear(says("GA-B1-U2-102", Meaning::alarm));
+  EXPECT_EQ(commands.size(), 1U);
+  pass(1min);
+  EXPECT_EQ(commands.size(), 3U);  // Three tries, and no more.
+}
+
+TEST_F(GatewayWithValve, ARestartTellsItAgainAtOnceAndSoAfterEachUntilTheTriesAreUsedUp) {
+  hear(says("GA-B1-U2-102", Meaning::alarm));
+  for (std::size_t i = 2; i <= 5; ++i) {
+    pass(1s);
+    start();
+    EXPECT_EQ(commands.size(), std::min<std::size_t>(i, 3)) << i;
+  }
+}
+
 TEST_F(GatewayTest, AFullDiskIsTriedOnceASecondAndNotWithEveryMessage) {
   disk(Error::Code::disk_full);
   hear(says("GA-B1-U2-102", Meaning::alarm));

@@ -51,6 +51,22 @@ TEST(Health, NamesEveryLinkOfTheChain) {
                   "audit health.audit.well", "sign of life health.life.well"));
 }
 
+TEST(Health, AdvisesOfFloodsOldIncidentsAndDevicesThatAreNotInService) {
+  Vitals busy = well();
+  busy.communities[0].not_in_service = 3;
+  busy.communities[0].load = {.rate = 12, .flood_since = at(5s), .stale = {IncidentId("i1")}};
+  EXPECT_THAT(lines(busy),
+              ::testing::IsSupersetOf({"! flood health.flood", "! in service health.not_in_service",
+                                       "! stale health.stale"}));
+  EXPECT_TRUE(is_chain_well(busy));
+  for (const auto& line : health_lines(busy)) EXPECT_EQ(line.advisory, !line.well) << line.part;
+  EXPECT_NE(health_text(busy).find("! flood: 12 alarms within 10 minutes since"),
+            std::string::npos);
+  EXPECT_NE(health_text(busy).find("3 devices not in service"), std::string::npos);
+  EXPECT_NE(metrics_text(busy).find("shouwang_alarms_10min{community=\"elm\"} 12"),
+            std::string::npos);
+}
+
 TEST(Health, SaysWhatIsDownAndSinceWhen) {
   Vitals bad = well();
   bad.link.connected = false;

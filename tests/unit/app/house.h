@@ -78,6 +78,12 @@ class House : public ::testing::Test {
             .matters = [this](const auto&) { ++matters_shown; },
             .store_health = [this] { ++health_changes; },
             .journal = [this](const auto& entry) { journal.push_back(entry.type); },
+            .command =
+                [this](const dispatch::Publication& command) {
+                  commands.push_back(command.topic + " after " + std::to_string(tries().size()) +
+                                     " tries, " + std::to_string(on_disk().files.size()) +
+                                     " on disk");
+                },
             .rehearsed =
                 [this](const auto& seen) {
                   if (rehearsed) rehearsed(seen);
@@ -137,6 +143,8 @@ class House : public ::testing::Test {
       std::make_shared<const dispatch::Rules>(elm_rules());
   std::map<std::string, std::shared_ptr<FakeChannel>> channels;
   std::shared_ptr<notify::Channel> further_channel;
+  // What was published to devices, and how far people and disk were.
+  std::vector<std::string> commands;
   std::function<void(const app::Rehearsed&)> rehearsed;
   std::unique_ptr<notify::Pump> pump;
   std::unique_ptr<app::Gateway> gateway;

@@ -140,6 +140,50 @@ TEST(ProfileReader, ReadsTheWholeLanguage) {
   EXPECT_EQ(form.changes[0].then[1].second, std::nullopt);
 }
 
+TEST(ProfileReader, ReadsWhatDevicesCanBeTold) {
+  std::vector<Fault> faults;
+  const auto profile = read_profile(
+      "profile: told\nsource: s\nkind: valve\ncommands:\n"
+      "  close_valve: { topic: \"v/{community}/{device}/set\", payload: shut, confirmed_by: home,\n"
+      "                 within: 5s, tries: 2 }\n"
+      "  siren_on: { topic: \"v/{community}/{device}/siren\", payload: \"1\" }\n"
+      "messages:\n  - topics: v/{community}/{device}\n    body: text\n"
+      "    fields: [{ map: { shut: closed, wide: open, \"1\": \"on\" } }]\n",
+      "told.yaml", faults);
+  EXPECT_THAT(faults, IsEmpty());
+  ASSERT_TRUE(profile);
+  const std::vector<device::CommandForm> expected = {{.command = device::Command::close_valve,
+                                                      .topic = "v/{community}/{device}/set",
+                                                      .payload = "shut",
+                                                      .confirmed_by = device::Witness::home,
+                                                      .within = std::chrono::seconds{5},
+                                                      .tries = 2},
+                                                     {.command = device::Command::siren_on,
+                                                      .topic = "v/{community}/{device}/siren",
+                                                      .payload = "1"}};
+  EXPECT_EQ(profile->commands, expected);
+  EXPECT_EQ(topic_for(expected[0], "elm", "VA-1"), "v/elm/VA-1/set");
+  for (const char* address : {"", "a+b", "#", "{device}", "x/#"}) {
+    EXPECT_EQ(topic_for(expected[0], "elm", address), std::nullopt) << address;
+  }
+}
+
+TEST(ProfileReader, EveryShippedValveThatCanBeToldIsToldToClose) {
+  std::vector<Fault> faults;
+  const auto profiles = read_profiles(SHOUWANG_SOURCE_DIR "/config/profiles", "profiles", faults);
+  std::size_t valves = 0;
+  for (const device::Profile& profile : profiles) {
+    for (const device::CommandForm& form : profile.commands) {
+      if (form.command != device::Command::close_valve) continue;
+      ++valves;
+      EXPECT_NE(form.confirmed_by, device::Witness::nobody) << profile.name;
+      EXPECT_EQ(form.payload.find("open"), std::string::npos) << profile.name;
+      EXPECT_EQ(form.payload.find("ON"), std::string::npos) << profile.name;
+    }
+  }
+  EXPECT_GE(valves, 4U);
+}
+
 TEST(ProfileReader, WantsTheFilesName) {
   EXPECT_THAT(faults_of("profile: a\nsource: s\nmessages:\n  - topics: t/{device}\n", "b.yaml"),
               ElementsAre("b.yaml:1:10: `a` must be the file's name: `b`"));
@@ -153,7 +197,7 @@ TEST(ProfileReader, ComplainsOfADirectoryWithoutProfiles) {
   EXPECT_EQ(format(faults[0]), "profiles: there is no profile (*.yaml) here");
 }
 
-TEST(BadProfiles, AreAllHere) { EXPECT_EQ(bad_files().size(), 17U); }
+TEST(BadProfiles, AreAllHere) { EXPECT_EQ(bad_files().size(), 19U); }
 
 }  // namespace
 }  // namespace shouwang::config

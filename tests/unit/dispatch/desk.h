@@ -70,6 +70,9 @@ class ElmDesk {
   // Types of journal entries since last asked.
   std::vector<std::string> journal() { return std::exchange(journal_, {}); }
 
+  // What was published to devices since last asked: "topic payload", in order.
+  std::vector<std::string> published() { return std::exchange(published_, {}); }
+
   // Every channel takes everything at once, and the phone confirms.
   bool phones_work = true;
 
@@ -98,6 +101,7 @@ class ElmDesk {
  private:
   void collect(Millis offset) {
     for (const auto& entry : last.journal) journal_.push_back(entry.type);
+    for (const auto& one : last.publications) published_.push_back(one.topic + " " + one.payload);
     const auto broken = broken_rule(book);
     if (broken) sent_.push_back("BROKEN: " + *broken);
     send(offset);
@@ -107,6 +111,7 @@ class ElmDesk {
 
   std::vector<std::string> sent_;
   std::vector<std::string> journal_;
+  std::vector<std::string> published_;
 };
 
 using Lines = std::vector<std::string>;

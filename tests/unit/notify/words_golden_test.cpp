@@ -48,6 +48,12 @@ Scene scene_for(Kind kind, Letter letter) {
       scene.lead = Role::unit_head;
       scene.arrived = true;
       break;
+    case Letter::spot:
+      scene.orders = {{.device = DeviceId("VA-1"),
+                       .state = incident::Order::State::sent,
+                       .at = kRaised,
+                       .overdue = true}};
+      break;
     case Letter::ending:
       scene.phase = incident::Phase::closed;
       scene.cause = incident::Cause::cooking;
@@ -61,7 +67,8 @@ Scene scene_for(Kind kind, Letter letter) {
     case Letter::door_overdue:
     case Letter::assigned:
     case Letter::upkeep:
-    case Letter::outage: break;
+    case Letter::outage:
+    case Letter::diary: break;
   }
   return scene;
 }

@@ -53,6 +53,35 @@ class WordsTest : public ::testing::Test {
   std::map<IncidentId, Scene> scenes{{testing::scene().id, testing::scene()}};
 };
 
+incident::Order valve(incident::Order::State state, bool overdue = false) {
+  return {.device = DeviceId("VA-1"), .state = state, .at = kRaised, .overdue = overdue};
+}
+
+TEST_F(WordsTest, WhoGoesThereReadsWhetherTheValveIsClosed) {
+  receiver.language = "en";
+  the_scene().orders = {valve(incident::Order::State::confirmed)};
+  for (const Letter letter : {Letter::again, Letter::assigned, Letter::spot}) {
+    EXPECT_TRUE(has(written(letter, {Role::unit_head}), "The gas valve says it is closed (02:40)"));
+    EXPECT_TRUE(has(written(letter, {Role::duty_a}), "The gas valve says it is closed (02:40)"));
+    EXPECT_EQ(has(written(letter, {Role::relative}), "valve"), letter == Letter::spot);
+  }
+  the_scene().orders = {valve(incident::Order::State::sent, true)};
+  EXPECT_TRUE(has(written(Letter::spot, {Role::duty_a}), "treat the gas as on"));
+  the_scene().orders = {valve(incident::Order::State::failed, true)};
+  EXPECT_TRUE(has(written(Letter::spot, {Role::duty_a}), "did NOT confirm (02:40)"));
+  EXPECT_FALSE(has(written(Letter::ending, {Role::duty_a}), "did NOT confirm"));
+}
+
+TEST_F(WordsTest, TwoValvesThatSayTheSameAreOneLine) {
+  receiver.language = "en";
+  the_scene().orders = {valve(incident::Order::State::confirmed),
+                        valve(incident::Order::State::confirmed)};
+  const std::string body = written(Letter::spot, {Role::duty_a}).body;
+  const auto first = body.find("says it is closed");
+  EXPECT_NE(first, std::string::npos);
+  EXPECT_EQ(body.find("says it is closed", first + 1), std::string::npos);
+}
+
 TEST_F(WordsTest, TheShippedTextsAreComplete) {
   EXPECT_EQ(check_messages(shipped()), std::vector<std::string>{});
   EXPECT_EQ(shipped().languages.at("zh-CN").size(), shipped().languages.at("en").size());

@@ -166,6 +166,20 @@ inline dispatch::File Scribbler::file() {
     maybe(task.owner, person);
     return task;
   });
+  list(i.orders, [&] {
+    incident::Order order{.device = DeviceId(text()),
+                          .command = word(device::Command::siren_off),
+                          .witness = word(device::Witness::nobody),
+                          .state = word(incident::Order::State::ended),
+                          .first_at = time(),
+                          .at = time(),
+                          .tries = static_cast<int>(below(5)),
+                          .most = static_cast<int>(below(5)),
+                          .overdue = flip(),
+                          .letters = static_cast<int>(below(5))};
+    maybe(order.due_at, [&] { return time(); });
+    return order;
+  });
   list(i.notes, [&] { return incident::Note{time(), PersonId(text()), text()}; });
   i.cooking_reported = flip();
   maybe(i.settled_as, [&] { return word(incident::Cause::unknown); });
@@ -244,6 +258,7 @@ inline dispatch::DeviceMemory Scribbler::memory() {
   maybe(made.proven_at, [&] { return time(); });
   list(made.event_ids, [&] { return text(); });
   list(made.false_alarms, [&] { return time(); });
+  list(made.changes, [&] { return time(); });
   maybe(made.trial, [&] { return trial(); });
   return made;
 }

@@ -312,6 +312,41 @@ TEST_F(Board, WhatIsUnwellIsSaidFirstAndInWords) {
             R"({"part":"store","well":true,"sentence":"存盘"}]})");
 }
 
+TEST_F(Board, AFloodIsSaidOnTopAndIsNoFailureOfTheChain) {
+  desk.health_lines = {{.part = "store", .key = "health.store.well"},
+                       {.part = "flood",
+                        .well = false,
+                        .key = "health.flood",
+                        .fields = {{"count", "12"}},
+                        .advisory = true}};
+  const auto health = board().at("health").as_object();
+  EXPECT_TRUE(health.at("well").as_bool());
+  EXPECT_TRUE(contains(health.at("flood").as_string(), "10 分钟内 12 个"));
+  EXPECT_TRUE(contains(client.get("/").body, "<p class=\"flood\" role=\"alert\">"));
+}
+
+TEST_F(Board, WhatDevicesOnTheSpotHaveDoneStandsInTheRowAndOnThePages) {
+  const IncidentId incident = desk.alarm("GA-B05-U1-101");
+  auto& orders = const_cast<dispatch::File&>(desk.file(incident)).incident.orders;
+  orders = {{.device = DeviceId("VA-1"),
+             .state = incident::Order::State::confirmed,
+             .first_at = desk.time,
+             .at = desk.time},
+            {.device = DeviceId("SI-1"),
+             .command = device::Command::siren_on,
+             .state = incident::Order::State::failed,
+             .first_at = desk.time,
+             .at = desk.time}};
+  const auto rows = board().at("rows").as_array();
+  EXPECT_EQ(
+      boost::json::serialize(rows[0].at("on_the_spot")),
+      R"([{"spot_line":"燃气阀报告已关闭（02:40）。仍然不要开关电器、不要点火。","spot_failed":false},)"
+      R"({"spot_line":"警笛没有确认鸣响（02:40）。","spot_failed":true}])");
+  EXPECT_TRUE(contains(client.get("/").body, "<p class=\"spot failed\">警笛没有确认鸣响"));
+  const std::string page = client.get(desk.link("R0001", incident)).body;
+  EXPECT_FALSE(contains(page, "VA-1"));  // Which device it is, the desk alone needs to know.
+}
+
 TEST_F(Board, WhoCanNotBeReachedIsCalledByHand) {
   desk.unreachable.insert("R0009");
   desk.numbers = {{"R0009", "+000"}, {"R0002", "+000"}};

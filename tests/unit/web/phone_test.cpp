@@ -38,6 +38,20 @@ TEST_F(PhonePage, ItIsReadInTheLanguageOfThePerson) {
   EXPECT_TRUE(contains(page, "I&apos;m going"));
 }
 
+TEST_F(PhonePage, SaysWhetherTheValveHasConfirmed) {
+  auto& orders = const_cast<dispatch::File&>(desk.file(incident)).incident.orders;
+  orders = {{.device = DeviceId("VA-1"),
+             .first_at = desk.time,
+             .at = desk.time,
+             .due_at = desk.time,
+             .overdue = true}};
+  EXPECT_TRUE(contains(client.get(relative).body,
+                       "<p class=\"spot failed\">燃气阀没有确认已关闭：请当作燃气还开着。"));
+  EXPECT_FALSE(contains(client.get(relative).body, "VA-1"));
+  orders[0].state = incident::Order::State::ended;
+  EXPECT_FALSE(contains(client.get(relative).body, "class=\"spot"));
+}
+
 TEST_F(PhonePage, NothingChangesWhenAMessengerFetchesTheLink) {
   const auto before = desk.file(incident);
   client.get(relative);

@@ -140,6 +140,13 @@ export interface Card {
   remarks: string[];
   linked: { linked_headline: string; linked_place: string }[];
   going: Going[];
+  on_the_spot?: {
+    command: "close_valve" | "fan_on" | "fan_off" | "siren_on" | "siren_off";
+    standing: "sent" | "overdue" | "confirmed" | "failed" | "unheard";
+    spot_line: string;
+    spot_failed: boolean;
+    spot_device?: string;
+  }[];
   told_line: string;
   buttons: Button[];
   calls: { call_label: string; call_href: string }[];
@@ -225,6 +232,7 @@ export interface Row {
   linked_count?: number;
   unread?: boolean;
   going?: { line: string; is_there: boolean }[];
+  on_the_spot?: { spot_line: string; spot_failed: boolean }[];
   told_groups?: ToldGroup[];
 }
 
@@ -248,6 +256,7 @@ export interface Matter {
 
 export interface Health {
   well: boolean;
+  flood?: string;
   lines: { part: string; well: boolean; sentence: string; since_clock?: string }[];
 }
 
