@@ -136,8 +136,8 @@ class Ground(Rig):
         """Nobody answers here: later waves would keep a night from ever becoming quiet. Summaries leave
         after 2 s instead of 15, for the same reason."""
         file = f"communities/{COMMUNITY}/community.yaml"
-        for shipped, late, times in (("at: 60s", "at: 20h", 4), ("at: 150s", "at: 21h", 4),
-                                     ("at: 300s", "at: 22h", 3), ("group_window: 15s", "group_window: 2s", 1)):
+        for shipped, late, times in (("at: 60s", "at: 40min", 4), ("at: 150s", "at: 45min", 4),
+                                     ("at: 300s", "at: 50min", 3), ("group_window: 15s", "group_window: 2s", 1)):
             self.edit(file, shipped, late, times)
         self.edit("gateway.yaml", r"keep_alive: \S+", "keep_alive: 5s")
         self.edit("gateway.yaml", r"uri: tcp://\S+", f"uri: tcp://127.0.0.1:{self.to_broker.port}")

@@ -93,8 +93,8 @@ class Proxy:
         if order in (OPEN, CUT, SILENT, MUTE, DEAF):
             self.mode = order
         if order in ("reset", "end", CUT):
-            for end in list(self._ends):
-                self._abort(end)
+            while self._ends:
+                self._abort(next(iter(self._ends)))
         for end in self._ends:
             self._watch(end)
 
@@ -167,9 +167,7 @@ class Proxy:
 
     def _abort(self, end, reset=True):
         """Both ends of the connection are gone."""
-        for side in (end, end.other):
-            if side is None:
-                continue
+        for side in filter(None, (end, end.other)):
             self._ends.discard(side)
             if side.watched:
                 self._poll.unregister(side.wire)
