@@ -61,6 +61,7 @@ Result<Done> App::Parts::open_store() {
   TRY(latest, store_->latest());
   clock_ = std::make_unique<AsioClock>(loop_, latest.value_or(Instant{}));
   started_at_ = clock_->now();
+  TRY_DONE(open_shelf());
   TRY(page_key, store_->secret_key("pages"));
   pages_ = std::make_unique<Pages>(page_key);
   TRY(enrol_key, store_->secret_key("enrol"));
@@ -80,6 +81,7 @@ Result<Done> App::Parts::open_channels() {
       *clock_,
       [this](const CommunityId& community, const ParcelKey& key, int attempt,
              const dispatch::Receipt& receipt) { delivered(community, key, attempt, receipt); });
+  make_rehearsal();
   TRY(channels, make_channels(*config_, surroundings()));
   use_channels(std::move(channels));
   scribe_ = std::make_unique<Scribe>(*pages_, config_);
@@ -101,13 +103,15 @@ Result<Done> App::Parts::open_gateway() {
                         },
                     .store_health = [this] { store_health_changed(); },
                     .journal = log_incident,
-                    .moment = trace_.moments(fault_point())}});
+                    .moment = trace_.moments(fault_point()),
+                    .rehearsed = [this](const Rehearsed& seen) { rehearsal_->on_gateway(seen); },
+                    .in_hand = [this](std::uint64_t mark) { in_hand(mark); }}});
   for (const config::Community& community : config_->communities) {
     TRY(registry, registry_of(*config_, community));
     TRY_DONE(gateway_->open(registry, rules_of(community), new_seed()));
   }
   gateway_->listen(false);  // Until the broker is there.
-  return Done{};
+  return begin_rehearsal();
 }
 
 // 4. The broker: from here on devices are heard.
@@ -124,7 +128,9 @@ Result<Done> App::Parts::open_link() {
                                            static_cast<void>(link_->publish(topic, body, false));
                                        });
   sensors_->use(reading);
-  ear_ = std::make_unique<Ear>(*intake_);
+  sensors_->use({.in_hand = [this](std::uint64_t mark) { in_hand(mark); },
+                 .done = [this](std::uint64_t mark) { shelf_->acquit(mark); }});
+  ear_ = std::make_unique<Ear>([this](const mqtt::Incoming& in) { hear(Shelf::Hand::ear, in); });
   TRY(settings, link_settings(*config_));
   start_link(std::move(settings));
   return Done{};
@@ -137,7 +143,7 @@ void App::Parts::start_link(mqtt::LinkSettings settings) {
       mqtt::Link::Handlers{.on_message =
                                [this](const mqtt::Incoming& in) {
                                  trace_.pass(TracePoint::Step::arrived);
-                                 return intake_->on_message(in);
+                                 return hear(Shelf::Hand::link, in);
                                },
                            .on_state =
                                [this](const mqtt::LinkState& state) {
@@ -203,6 +209,8 @@ void App::Parts::watch_over() {
   service_ = std::make_unique<Service>(loop_, [this] { return is_well(); });
   service_->ready(status_sentence(vitals()));
   log(Level::info, "ready", {{"listen", config_->web.listen}});
+  auditor_ = std::make_unique<Auditor>(*clock_, *gateway_);
+  give_signs_of_life();
   tell_status();
 }
 
@@ -210,6 +218,9 @@ void App::Parts::stop() {
   if (!is_ready_ && !gateway_) return;
   is_ready_ = false;
   if (service_) service_->stopping();
+  sign_of_life_.reset();
+  auditor_.reset();
+  if (rehearsal_) rehearsal_->stop();
   if (intake_) intake_->stop();
   ear_.reset();
   if (link_) link_->stop();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "app/rehearsal.h"
 #include "device/decoder.h"
 #include "device/topic.h"
 
@@ -163,6 +164,7 @@ class Maker {
       const auto topic = device::parse_pattern(profile.acknowledge);
       if (topic) rights.writes.insert(device::filter_of(*topic));
     }
+    if (config_.self_test.every > Millis{0}) rights.writes.insert(kProbeTopic);
   }
 
   std::string gateway_name() const { return out_.gateway; }

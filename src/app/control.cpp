@@ -170,6 +170,9 @@ Control::Answer Control::status(const object&) {
     lines.push_back(std::move(one));
   }
   state["health"] = std::move(lines);
+  state["well"] = is_chain_well(vitals);
+  state["text"] = health_text(vitals);
+  state["self_test"] = json_of_test(vitals.self_test);
   array communities;
   for (const auto& community : vitals.communities) {
     communities.push_back({{"community", community.id},
@@ -177,7 +180,8 @@ Control::Answer Control::status(const object&) {
                            {"open_incidents", community.open_incidents},
                            {"unclaimed", community.unclaimed_incidents},
                            {"messages_waiting", community.parcels},
-                           {"matters", community.matters}});
+                           {"matters", community.matters},
+                           {"set_aside", community.set_aside}});
   }
   state["communities"] = std::move(communities);
   return value(state);

@@ -201,6 +201,23 @@ object json_of_matter(const dispatch::Matter& matter) {
   return line;
 }
 
+object json_of_test(const Vitals::Test& test) {
+  object json{{"on", test.is_on}, {"passed", test.counts.passed}, {"missed", test.counts.missed}};
+  if (test.broken_since) json["broken_since"] = format_utc(*test.broken_since);
+  if (!test.latest) return json;
+  json["started_at"] = format_utc(test.latest->started_at);
+  json["ended_at"] = format_utc(test.latest->ended_at);
+  if (test.latest->stuck_at) json["stuck_at"] = name_of(*test.latest->stuck_at);
+  object stages;
+  for (std::size_t i = 0; i < kStageCount; ++i) {
+    const auto stage = static_cast<Stage>(i);
+    if (test.latest->stuck_at && stage >= *test.latest->stuck_at) break;
+    stages[name_of(stage)] = test.latest->took[i].count();
+  }
+  json["stage_ms"] = std::move(stages);
+  return json;
+}
+
 object json_of_import(const config::Import& import) {
   array counts;
   for (const config::LedgerCount& count : import.counts) {

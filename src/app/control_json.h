@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/health.h"
 #include "base/result.h"
 #include "config/ledger.h"
 #include "dispatch/book.h"
@@ -23,6 +24,8 @@ boost::json::object json_of_whole(const dispatch::File& file,
 // protects anybody: "in service", "not proven", "silent", "never heard".
 boost::json::object json_of_device(const dispatch::Book& book, std::size_t device, Instant now);
 boost::json::object json_of_matter(const dispatch::Matter& matter);
+// What the latest self-test came to, with the times of its stages in ms.
+boost::json::object json_of_test(const Vitals::Test& test);
 // Counts, faults and warnings of an import.
 boost::json::object json_of_import(const config::Import& import);
 

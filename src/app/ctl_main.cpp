@@ -191,7 +191,7 @@ void add_verbs(CLI::App& flags, Common& common, int& code) {
     code = ask(common, "status", {}, [](const value& answer) {
       const object& state = answer.as_object();
       return std::string(state.at("status").as_string()) + "\n" +
-             app::table(state.at("health"), {"part", "well", "since"});
+             std::string(state.at("text").as_string());
     });
   });
   flags.add_subcommand("reload", "take the configuration anew")->callback([&] {

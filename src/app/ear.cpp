@@ -13,7 +13,7 @@ void Ear::listen(mqtt::LinkSettings of_link) {
   link_ = std::make_unique<mqtt::PahoLink>(
       std::move(settings), mqtt::Link::Handlers{.on_message =
                                                     [this](const mqtt::Incoming& in) {
-                                                      static_cast<void>(intake_.on_message(in));
+                                                      hear_(in);
                                                       return mqtt::Verdict::keep;
                                                     },
                                                 .on_state = [](const mqtt::LinkState&) {}});

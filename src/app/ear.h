@@ -10,17 +10,17 @@
 
 #pragma once
 
+#include <functional>
 #include <memory>
 
-#include "mqtt/intake.h"
 #include "mqtt/paho_link.h"
 
 namespace shouwang::app {
 
 class Ear {
  public:
-  // `intake` must outlive the ear.
-  explicit Ear(mqtt::Intake& intake) : intake_(intake) {}
+  // `hear` is called with each message on the ear's own thread.
+  explicit Ear(std::function<void(const mqtt::Incoming&)> hear) : hear_(std::move(hear)) {}
 
   // Listens to what the link with these settings listens to, if it does not already. Returns at
   // once.
@@ -29,7 +29,7 @@ class Ear {
   void rest();
 
  private:
-  mqtt::Intake& intake_;
+  std::function<void(const mqtt::Incoming&)> hear_;
   std::unique_ptr<mqtt::PahoLink> link_;  // Stays connected once it was needed.
   bool listens_ = false;
 };

@@ -33,6 +33,11 @@ std::function<void(Moment)> fault_point() {
   return {};
 }
 
+std::string choking_text() {
+  const char* text = std::getenv("SHOUWANG_CHOKE_ON");
+  return text == nullptr ? "" : text;
+}
+
 }  // namespace shouwang::app
 
 #else
@@ -40,6 +45,7 @@ std::function<void(Moment)> fault_point() {
 namespace shouwang::app {
 
 std::function<void(Moment)> fault_point() { return {}; }
+std::string choking_text() { return {}; }
 
 }  // namespace shouwang::app
 

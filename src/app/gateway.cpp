@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/estate.h"
 #include "base/check.h"
 #include "base/planted.h"
 
@@ -12,10 +13,9 @@ using dispatch::Parcel;
 using dispatch::Urgency;
 using namespace std::chrono_literals;
 
-constexpr Millis kSaveAgain{1'000};            // A failed save is tried again that soon.
-constexpr Millis kSeenFlush{300'000};          // Last-seen times go to disk that often.
 constexpr Millis kReceiptsGather{5};           // Receipts wait so long for company; alarms never.
 constexpr std::size_t kJournalHeld = 200'000;  // Lines kept in memory while the disk is full.
+constexpr const char* kRehearsed = "self-test";
 constexpr std::size_t kRawHeld = store::kRawKept;  // The same for what nobody understood.
 
 // The newest `most` stay.
@@ -33,39 +33,6 @@ bool is_news(const Input& input) { return std::holds_alternative<dispatch::Heard
 
 }  // namespace
 
-// A community with its book and what is not on disk yet.
-struct Gateway::Estate {
-  struct Seen {
-    Instant at;
-    std::uint32_t messages = 0;  // Since the last flush.
-  };
-
-  Estate(CommunityId with_id, dispatch::Book with_book)
-      : id(std::move(with_id)), book(std::move(with_book)) {
-    seen.resize(book.registry->community().devices.size());
-  }
-
-  bool has_changes() const {
-    return !files.empty() || !parcels.empty() || !devices.empty() || !matters.empty() ||
-           !facts.empty() || !journal.empty() || !raw.empty();
-  }
-
-  CommunityId id;
-  dispatch::Book book;
-  std::vector<Seen> seen;
-
-  std::set<IncidentId> files;
-  std::set<ParcelKey> parcels;
-  std::set<DeviceId> devices;
-  std::map<std::string, dispatch::Matter> matters;
-  std::vector<household::DatedFact> facts;
-  std::vector<dispatch::JournalEntry> journal;
-  std::vector<store::RawMessage> raw;
-
-  std::set<IncidentId> to_announce;
-  bool matters_to_announce = false;
-};
-
 Gateway::Gateway(Parts parts) : parts_(std::move(parts)) { seen_saved_at_ = parts_.clock.now(); }
 
 Gateway::~Gateway() {
@@ -74,19 +41,35 @@ Gateway::~Gateway() {
 
 Result<Done> Gateway::open(std::shared_ptr<const household::Registry> registry,
                            std::shared_ptr<const dispatch::Rules> rules, std::uint64_t seed) {
+  const Instant closed_since = parts_.clock.now() - rules->page_life;
+  return open(std::make_unique<Estate>(std::move(registry), std::move(rules), seed), closed_since);
+}
+
+Result<Done> Gateway::open_rehearsal(std::shared_ptr<const household::Registry> registry,
+                                     std::shared_ptr<const dispatch::Rules> rules,
+                                     std::uint64_t seed) {
+  CHECK(rehearsal() == nullptr);
+  auto estate = std::make_unique<Estate>(std::move(registry), std::move(rules), seed);
+  estate->is_rehearsal = true;
+  return open(std::move(estate), Instant{});
+}
+
+Result<Done> Gateway::open(std::unique_ptr<Estate> fresh, Instant closed_since) {
   const Instant now = parts_.clock.now();
-  const CommunityId id = registry->community().id;
-  TRY(memory, parts_.store.recall(id, now - rules->page_life));
-  dispatch::Book book(std::move(registry), std::move(rules), seed);
-  dispatch::restore(book, std::move(memory), now);
-  const auto [entry, added] = estates_.emplace(id, std::make_unique<Estate>(id, std::move(book)));
+  TRY(memory, parts_.store.recall(fresh->id, closed_since));
+  dispatch::restore(fresh->book, std::move(memory), now);
+  const auto [entry, added] = estates_.emplace(fresh->id, std::move(fresh));
   CHECK(added);
   Estate& opened = *entry->second;
   for (std::size_t i = 0; i < opened.seen.size(); ++i) {
     opened.seen[i].at = opened.book.supervision.last_heard(i).value_or(Instant{});
   }
-  if (!listens_) dispatch::handle(opened.book, dispatch::Listening{.to_devices = false}, now);
-  for (const auto& [incident, file] : opened.book.files) opened.to_announce.insert(incident);
+  if (!listens_ && !opened.is_rehearsal) {
+    dispatch::handle(opened.book, dispatch::Listening{.to_devices = false}, now);
+  }
+  for (const auto& [incident, file] : opened.book.files) {
+    (opened.is_rehearsal ? opened.rehearsed : opened.to_announce).insert(incident);
+  }
   want_turn(now);
   return Done{};
 }
@@ -110,6 +93,7 @@ void Gateway::replace(std::shared_ptr<const household::Registry> registry,
 void Gateway::submit(Input input) {
   const Instant now = parts_.clock.now();
   want_turn(is_receipt(input) ? now + kReceiptsGather : now);
+  note_rehearsed(input, Rehearsed::Point::submitted, {});
   queue_.push_back(std::move(input));
 }
 
@@ -146,6 +130,7 @@ void Gateway::note_seen(const CommunityId& community, std::size_t device,
 void Gateway::listen(bool to_devices) {
   listens_ = to_devices;
   for (const auto& [id, each] : estates_) {
+    if (each->is_rehearsal) continue;
     submit({.community = id, .event = dispatch::Listening{.to_devices = to_devices}});
   }
 }
@@ -156,17 +141,26 @@ void Gateway::turn() {
   const Instant now = parts_.clock.now();
   ++counters_.turns;
   counters_.last_turn = now;
+  // What was due by now is done now; should its alarm be lost, the next one is set all the same.
+  if (turn_at_ && *turn_at_ <= now) {
+    parts_.clock.cancel(std::exchange(turn_alarm_, 0));
+    turn_at_.reset();
+  }
   std::vector<Input> inputs = std::exchange(queue_, {});
   const std::vector<dispatch::Reply> replies = handle_inputs(now, inputs);
   let_time_pass(now);
   const std::vector<Send> sends = take_parcels(now);
   const std::vector<notify::Message> messages = write(sends, now);
-  const bool has_news = std::ranges::any_of(inputs, is_news);
+  const auto has = [&](auto kind) {
+    return std::ranges::any_of(inputs, [&](const Input& i) { return kind(i) && !is_rehearsed(i); });
+  };
+  const bool has_news = has(is_news);
   if (has_news) pass(Moment::heard);
-  if (std::ranges::any_of(inputs, is_receipt)) pass(Moment::answered);
+  if (has(is_receipt)) pass(Moment::answered);
   const bool stored = save(now);
   if (has_news && stored) pass(Moment::committed);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (stored) note_rehearsed(inputs[i], Rehearsed::Point::saved, replies[i].incident);
     if (inputs[i].settled) inputs[i].settled(stored, replies[i]);
   }
   announce();
@@ -175,7 +169,8 @@ void Gateway::turn() {
   for (std::size_t i = 0; i < sends.size(); ++i) {
     parts_.pump.send(sends[i].channel, messages[i]);
   }
-  counters_.tries += sends.size();
+  counters_.tries += static_cast<std::uint64_t>(
+      std::ranges::count_if(sends, [](const Send& send) { return !send.estate->is_rehearsal; }));
   tell_journal();
   if (has_news && stored) pass(Moment::sent);
   schedule();
@@ -193,6 +188,19 @@ void Gateway::pass(Moment moment) const {
   if (parts_.listeners.moment) parts_.listeners.moment(moment);
 }
 
+bool Gateway::is_rehearsed(const Input& input) const {
+  const auto found = estates_.find(input.community);
+  return found != estates_.end() && found->second->is_rehearsal;
+}
+
+void Gateway::note_rehearsed(const Input& input, Rehearsed::Point point,
+                             const IncidentId& incident) const {
+  const auto* heard = std::get_if<dispatch::Heard>(&input.event);
+  if (heard == nullptr || !parts_.listeners.rehearsed || !is_rehearsed(input)) return;
+  parts_.listeners.rehearsed(
+      {.point = point, .event = heard->report.event_id, .incident = incident});
+}
+
 void Gateway::flush() {
   seen_saved_at_ = Instant{};
   turn();
@@ -205,6 +213,12 @@ Gateway::Estate& Gateway::estate(const CommunityId& community) {
 }
 
 void Gateway::absorb(Estate& changed, dispatch::Effects effects) {
+  if (changed.is_rehearsal) {
+    changed.rehearsed.insert(effects.files.begin(), effects.files.end());
+    changed.files.merge(effects.files);
+    changed.devices.merge(effects.devices);
+    return;
+  }
   counters_.alarms += static_cast<std::uint64_t>(
       std::ranges::count(effects.journal, std::string("raised"), &dispatch::JournalEntry::type));
   changed.to_announce.insert(effects.files.begin(), effects.files.end());
@@ -222,12 +236,16 @@ std::vector<dispatch::Reply> Gateway::handle_inputs(Instant now, std::vector<Inp
   replies.reserve(inputs.size());
   for (Input& input : inputs) {
     Estate& concerned = estate(input.community);
+    const bool marked = input.mark != 0 && parts_.listeners.in_hand;
+    if (marked) parts_.listeners.in_hand(input.mark);
     dispatch::Effects effects = dispatch::handle(concerned.book, input.event, now);
+    if (marked) parts_.listeners.in_hand(0);
     replies.push_back(effects.reply);
+    note_rehearsed(input, Rehearsed::Point::handled, effects.reply.incident);
     absorb(concerned, std::move(effects));
     if (input.raw) concerned.raw.push_back(std::move(*input.raw));
     trim(concerned.raw, kRawHeld);
-    ++counters_.events;
+    if (!concerned.is_rehearsal) ++counters_.events;
   }
   return replies;
 }
@@ -273,87 +291,15 @@ std::vector<notify::Message> Gateway::write(const std::vector<Send>& sends, Inst
     CHECK(written.size() == parcels.size());
     for (std::size_t i = 0; i < indices.size(); ++i) {
       notify::Message& message = written[i].message;
-      of->book.outbox.set_text(parcels[i]->key, message.title, std::move(written[i].body_kept));
+      if (of->is_rehearsal) {
+        of->book.outbox.set_text(parcels[i]->key, kRehearsed, "");  // Words are kept for ever.
+      } else {
+        of->book.outbox.set_text(parcels[i]->key, message.title, std::move(written[i].body_kept));
+      }
       messages[indices[i]] = std::move(message);
     }
   }
   return messages;
-}
-
-bool Gateway::save(Instant now) {
-  const bool with_seen = now - seen_saved_at_ >= kSeenFlush;
-  std::vector<store::Batch> batches;
-  for (auto& [id, each] : estates_) {
-    for (ParcelKey& key : each->book.outbox.take_changed()) each->parcels.insert(std::move(key));
-    if (each->has_changes() || with_seen) batches.push_back(batch_of(*each, with_seen));
-  }
-  if (batches.empty()) return !store_trouble_;
-  const bool gives_up = planted::is(planted::Bug::give_up_saving);
-  if (store_trouble_ && (gives_up || now < save_again_at_)) return false;
-  const auto saved = parts_.store.save(batches);
-  if (saved) {
-    if (with_seen) seen_saved_at_ = now;
-    for (auto& [id, each] : estates_) {
-      std::ranges::move(each->journal, std::back_inserter(to_tell_));
-      forget_changes(*each, with_seen);
-    }
-  }
-  note_save(saved, now);
-  return saved.has_value();
-}
-
-void Gateway::note_save(const Result<Done>& saved, Instant now) {
-  ++counters_.saves;
-  const bool was_well = !store_trouble_;
-  if (saved) {
-    store_trouble_.reset();
-  } else {
-    ++counters_.failed_saves;
-    if (was_well) store_trouble_ = StoreTrouble{.since = now, .what = ""};
-    store_trouble_->what = saved.error().what;
-    save_again_at_ = now + kSaveAgain;
-  }
-  if (was_well != saved.has_value() && parts_.listeners.store_health) {
-    parts_.listeners.store_health();
-  }
-}
-
-store::Batch Gateway::batch_of(const Estate& estate, bool with_seen) {
-  const dispatch::Book& book = estate.book;
-  store::Batch batch{
-      .community = estate.id, .facts = estate.facts, .journal = estate.journal, .raw = estate.raw};
-  for (const IncidentId& incident : estate.files) {
-    if (const auto* file = book.find(incident)) batch.files.push_back(*file);
-  }
-  for (const ParcelKey& key : estate.parcels) {
-    if (const Parcel* parcel = book.outbox.find(key)) batch.parcels.push_back(*parcel);
-  }
-  for (const DeviceId& device : estate.devices) batch.devices.push_back(book.devices.at(device));
-  for (const auto& [key, matter] : estate.matters) batch.matters.push_back(matter);
-  const auto& devices = book.registry->community().devices;
-  for (std::size_t i = 0; with_seen && i < devices.size(); ++i) {
-    const Estate::Seen& seen = estate.seen[i];
-    if (seen.messages == 0) continue;
-    batch.seen.push_back({.device = devices[i].id, .at = seen.at, .messages = seen.messages});
-  }
-  return batch;
-}
-
-void Gateway::forget_changes(Estate& saved, bool seen_too) {
-  for (const IncidentId& incident : saved.files) {
-    const auto file = saved.book.files.find(incident);
-    if (file != saved.book.files.end()) ++file->second.version;
-  }
-  saved.files.clear();
-  saved.parcels.clear();
-  saved.devices.clear();
-  saved.matters.clear();
-  saved.facts.clear();
-  saved.journal.clear();
-  saved.raw.clear();
-  if (!planted::is(planted::Bug::keep_finished)) saved.book.outbox.sweep();
-  if (!seen_too) return;
-  for (Estate::Seen& seen : saved.seen) seen.messages = 0;
 }
 
 void Gateway::announce() {
@@ -407,8 +353,17 @@ const dispatch::Book* Gateway::book(const CommunityId& community) const {
 
 std::vector<const dispatch::Book*> Gateway::books() const {
   std::vector<const dispatch::Book*> all;
-  for (const auto& [id, each] : estates_) all.push_back(&each->book);
+  for (const auto& [id, each] : estates_) {
+    if (!each->is_rehearsal) all.push_back(&each->book);
+  }
   return all;
+}
+
+const dispatch::Book* Gateway::rehearsal() const {
+  for (const auto& [id, each] : estates_) {
+    if (each->is_rehearsal) return &each->book;
+  }
+  return nullptr;
 }
 
 std::optional<Instant> Gateway::last_seen(const CommunityId& community, std::size_t device) const {

@@ -31,6 +31,7 @@ struct Input {
   CommunityId community;
   dispatch::Event event;
   std::optional<store::RawMessage> raw;  // Bytes to keep with it.
+  std::uint64_t mark = 0;                // Of the message it came with; see Listeners::in_hand.
   // Called once, after the turn: whether what followed from the event is on disk, and the reply.
   std::function<void(bool stored, const dispatch::Reply& reply)> settled;
 };
@@ -62,6 +63,18 @@ enum class Moment : std::uint8_t {
   answered,      // A channel has taken a message; that is not saved.
 };
 
+// How far an alarm of the rehearsal (rehearsal.h) has come.
+struct Rehearsed {
+  enum class Point : std::uint8_t {
+    submitted,  // It is in the queue.
+    handled,    // The book has done what follows; nothing is saved.
+    saved,      // That is on disk.
+  };
+  Point point = Point::submitted;
+  std::string event;    // As the device calls it.
+  IncidentId incident;  // handled, saved: where it went.
+};
+
 // Who is told what a turn changed, after the commit and, but for the journal, before the sending.
 struct Listeners {
   std::function<void(const CommunityId&, const std::vector<IncidentId>&)> incidents;
@@ -69,6 +82,9 @@ struct Listeners {
   std::function<void()> store_health;  // A save failed after successes, or the other way round.
   std::function<void(const dispatch::JournalEntry&)> journal;  // Each line that is on disk now.
   std::function<void(Moment)> moment;                          // For tests that end us there.
+  std::function<void(const Rehearsed&)> rehearsed;             // Must not call the gateway.
+  // Before an input with a mark is handled, and with 0 after it: should the process end between.
+  std::function<void(std::uint64_t mark)> in_hand;
 };
 
 class Gateway {
@@ -89,6 +105,11 @@ class Gateway {
   // done in the next turn. Errors: those of Store::recall.
   Result<Done> open(std::shared_ptr<const household::Registry> registry,
                     std::shared_ptr<const dispatch::Rules> rules, std::uint64_t seed);
+  // The same for the community in which nobody lives (rehearsal.h). What happens there takes the
+  // whole way of an alarm, but is in no journal, list, figure or live view; closed incidents are
+  // wiped from the disk once they leave the book. At most one.
+  Result<Done> open_rehearsal(std::shared_ptr<const household::Registry> registry,
+                              std::shared_ptr<const dispatch::Rules> rules, std::uint64_t seed);
   // New records or rules for an open community.
   void replace(std::shared_ptr<const household::Registry> registry,
                std::shared_ptr<const dispatch::Rules> rules);
@@ -109,7 +130,8 @@ class Gateway {
   void flush();
 
   const dispatch::Book* book(const CommunityId& community) const;
-  std::vector<const dispatch::Book*> books() const;
+  std::vector<const dispatch::Book*> books() const;  // Without the rehearsal's.
+  const dispatch::Book* rehearsal() const;           // nullptr: there is none.
   std::optional<Instant> last_seen(const CommunityId& community, std::size_t device) const;
 
   struct StoreTrouble {
@@ -139,6 +161,7 @@ class Gateway {
     ParcelKey key;
   };
 
+  Result<Done> open(std::unique_ptr<Estate> estate, Instant closed_since);
   Estate& estate(const CommunityId& community);
   void absorb(Estate& estate, dispatch::Effects effects);
   std::vector<dispatch::Reply> handle_inputs(Instant now, std::vector<Input>& inputs);
@@ -148,10 +171,13 @@ class Gateway {
   bool save(Instant now);
   void note_save(const Result<Done>& saved, Instant now);
   static store::Batch batch_of(const Estate& estate, bool with_seen);
+  static void add_rehearsed(const Estate& estate, store::Batch& batch);
   static void forget_changes(Estate& saved, bool seen_too);
   void announce();
   void tell_journal();
   void pass(Moment moment) const;
+  bool is_rehearsed(const Input& input) const;
+  void note_rehearsed(const Input& input, Rehearsed::Point point, const IncidentId& incident) const;
   void schedule();
   void want_turn(Instant at);
 

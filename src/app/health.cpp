@@ -1,91 +1,74 @@
 #include "app/health.h"
 
-#include <array>
-#include <cstdio>
+#include <string>
 
 namespace shouwang::app {
 namespace {
 
 constexpr Millis kClockWrong{2'000};
+constexpr Millis kHeldShown{10'000};  // The first self-test takes a moment.
+constexpr std::uint64_t kMegabyte = 1'000'000;
+constexpr std::uint64_t kDiskLow = 300 * kMegabyte;
 
-// Writes one metric family after the other.
-class Exposition {
- public:
-  void family(std::string_view name, std::string_view type, std::string_view help) {
-    name_ = "shouwang_" + std::string(name);
-    text_ += "# HELP " + name_ + " " + std::string(help) + "\n";
-    text_ += "# TYPE " + name_ + " " + std::string(type) + "\n";
-  }
-  void sample(double value, std::string_view label = "", std::string_view label_value = "") {
-    text_ += name_;
-    if (!label.empty()) {
-      text_ += "{" + std::string(label) + "=\"" + escaped(label_value) + "\"}";
-    }
-    std::array<char, 40> number{};
-    std::snprintf(number.data(), number.size(), " %.15g\n", value);
-    text_ += number.data();
-  }
-  void one(std::string_view name, std::string_view type, std::string_view help, double value) {
-    family(name, type, help);
-    sample(value);
-  }
-  std::string take() { return std::move(text_); }
+using Line = web::HealthLine;
 
- private:
-  static std::string escaped(std::string_view value) {
-    std::string safe;
-    for (const char c : value) {
-      if (c == '\\' || c == '"') safe.push_back('\\');
-      if (c == '\n') {
-        safe += "\\n";
-      } else {
-        safe.push_back(c);
-      }
-    }
-    return safe;
-  }
-
-  std::string text_;
-  std::string name_;
-};
-
-double number(std::uint64_t value) { return static_cast<double>(value); }
-double seconds(Millis span) { return static_cast<double>(span.count()) / 1000; }
-
-void write_communities(Exposition& out, const Vitals& vitals) {
-  using Community = Vitals::Community;
-  const auto each = [&](std::string_view name, std::string_view help, auto member) {
-    out.family(name, "gauge", help);
-    for (const Community& community : vitals.communities) {
-      out.sample(number(community.*member), "community", community.id);
-    }
-  };
-  each("devices", "Devices in the configuration.", &Community::devices);
-  each("open_incidents", "Incidents that nobody has closed.", &Community::open_incidents);
-  each("unclaimed_incidents", "Open incidents to which nobody is going.",
-       &Community::unclaimed_incidents);
-  each("parcels_waiting", "Messages that have not arrived yet.", &Community::parcels);
-  each("devices_heard", "Devices that were ever heard.", &Community::heard);
-  each("devices_silent", "Devices that are silent now.", &Community::silent);
-  each("matters_open", "Technical matters that somebody has to fix.", &Community::matters);
+Line disk_line(std::uint64_t free) {
+  const bool well = free >= kDiskLow;
+  return {.part = "disk",
+          .well = well,
+          .key = well ? "health.disk.well" : "health.disk.low",
+          .fields = {{"value", megabytes(free)}}};
 }
 
-void write_channels(Exposition& out, const Vitals& vitals) {
-  const auto each = [&](std::string_view name, std::string_view type, std::string_view help,
-                        auto value) {
-    out.family(name, type, help);
-    for (const auto& channel : vitals.channels) {
-      out.sample(value(channel), "channel", channel.channel);
-    }
-  };
-  each("channel_up", "gauge", "Whether messages get through.",
-       [](const auto& channel) { return channel.failing_since ? 0.0 : 1.0; });
-  each("channel_in_flight", "gauge", "Tries under way.",
-       [](const auto& channel) { return number(channel.in_flight); });
-  each("channel_successes_total", "counter", "Tries that the channel took.",
-       [](const auto& channel) { return number(channel.successes); });
-  each("channel_failures_total", "counter", "Tries that failed.",
-       [](const auto& channel) { return number(channel.failures); });
+Line channel_line(const Vitals& vitals, const notify::ChannelHealth& channel) {
+  const std::size_t waiting = vitals.waiting_for(channel.channel);
+  Line line{.part = "channel " + channel.channel,
+            .well = !channel.failing_since,
+            .key = "health.channel.well",
+            .fields = {{"channel", channel.channel}},
+            .since = channel.failing_since};
+  if (line.well) return line;
+  line.key = waiting > 0 ? "health.channel.down_waiting" : "health.channel.down";
+  if (waiting > 0) line.fields.emplace_back("count", std::to_string(waiting));
+  return line;
+}
+
+Line test_line(const Vitals::Test& test) {
+  Line line{.part = "self-test"};
+  if (!test.is_on) {
+    line.key = "health.chain.off";
+  } else if (!test.latest) {
+    line.key = "health.chain.begins";
+  } else if (!test.broken_since) {
+    line.key = "health.chain.well";
+    line.since = test.latest->ended_at;
+  } else {
+    line.well = false;
+    line.key = "health.chain." + std::string(name_of(test.latest->stuck_at.value()));
+    line.since = test.broken_since;
+  }
+  return line;
+}
+
+Line audit_line(std::size_t lapses) {
+  return {.part = "audit",
+          .well = lapses == 0,
+          .key = lapses == 0 ? "health.audit.well" : "health.audit.lapse",
+          .fields = {{"count", std::to_string(lapses)}}};
+}
+
+Line life_line(const SignOfLife::State& life, Instant now) {
+  if (life.held && now - *life.held_since > kHeldShown) {
+    return {
+        .part = "sign of life", .well = false, .key = "health.life.held", .since = life.held_since};
+  }
+  if (life.failing_since) {
+    return {.part = "sign of life",
+            .well = false,
+            .key = "health.life.failing",
+            .since = life.failing_since};
+  }
+  return {.part = "sign of life", .key = life.has_url ? "health.life.well" : "health.life.inside"};
 }
 
 void add_sensors(const Vitals& vitals, std::vector<web::HealthLine>& lines) {
@@ -125,6 +108,19 @@ void count_devices(const dispatch::Book& book, Vitals::Community& line) {
   }
 }
 
+std::size_t Vitals::waiting_for(const std::string& channel) const {
+  const auto found = waiting.find(channel);
+  return found == waiting.end() ? 0 : found->second;
+}
+
+std::size_t Vitals::set_aside() const {
+  std::size_t count = 0;
+  for (const Community& community : communities) count += community.set_aside;
+  return count;
+}
+
+std::string megabytes(std::uint64_t bytes) { return std::to_string(bytes / kMegabyte) + " MB"; }
+
 std::vector<web::HealthLine> health_lines(const Vitals& vitals) {
   std::vector<web::HealthLine> lines;
   lines.push_back({.part = "broker",
@@ -136,78 +132,38 @@ std::vector<web::HealthLine> health_lines(const Vitals& vitals) {
                    .well = saving,
                    .key = saving ? "health.store.well" : "health.store.failing",
                    .since = saving ? std::optional<Instant>() : vitals.store_trouble->since});
+  if (vitals.disk_free) lines.push_back(disk_line(*vitals.disk_free));
   const bool clock_right = vitals.clock_ahead < kClockWrong;
   lines.push_back({.part = "clock",
                    .well = clock_right,
                    .key = clock_right ? "health.clock.well" : "health.clock.wrong"});
   add_sensors(vitals, lines);
-  for (const notify::ChannelHealth& channel : vitals.channels) {
-    const bool well = !channel.failing_since;
-    lines.push_back({.part = "channel " + channel.channel,
-                     .well = well,
-                     .key = well ? "health.channel.well" : "health.channel.down",
-                     .fields = {{"channel", channel.channel}},
-                     .since = channel.failing_since});
+  for (const auto& channel : vitals.channels) lines.push_back(channel_line(vitals, channel));
+  lines.push_back(test_line(vitals.self_test));
+  lines.push_back(audit_line(vitals.lapses));
+  if (const std::size_t count = vitals.set_aside()) {
+    lines.push_back({.part = "shelf",
+                     .well = false,
+                     .key = "health.set_aside",
+                     .fields = {{"count", std::to_string(count)}}});
   }
+  lines.push_back(life_line(vitals.life, vitals.now));
   return lines;
 }
 
-std::string status_sentence(const Vitals& vitals) {
-  std::size_t open = 0;
-  std::size_t unclaimed = 0;
-  std::size_t devices = 0;
-  for (const auto& community : vitals.communities) {
-    open += community.open_incidents;
-    unclaimed += community.unclaimed_incidents;
-    devices += community.devices;
-  }
-  std::string text = std::to_string(devices) + " devices, " + std::to_string(open) +
-                     " open incidents (" + std::to_string(unclaimed) + " unclaimed)";
-  if (!vitals.link.connected) {
-    text += "; BROKER DOWN";
-    if (!vitals.link.trouble.empty()) text += ": " + vitals.link.trouble;
-  }
-  if (vitals.store_trouble) text += "; SAVING FAILS: " + vitals.store_trouble->what;
+bool is_chain_well(const Vitals& vitals) {
+  const bool clock_right = vitals.clock_ahead < kClockWrong;
+  const bool tested =
+      !vitals.self_test.is_on || (vitals.self_test.latest && !vitals.self_test.broken_since);
+  bool any = false;
+  bool all_fail = true;
   for (const auto& channel : vitals.channels) {
-    if (channel.failing_since) text += "; channel " + channel.channel + " fails";
+    if (channel.kind == dispatch::ChannelKind::page) continue;
+    any = true;
+    all_fail = all_fail && channel.failing_since;
   }
-  return text;
-}
-
-std::string metrics_text(const Vitals& vitals) {
-  Exposition out;
-  out.one("uptime_seconds", "gauge", "Time since the start.",
-          seconds(vitals.now - vitals.started_at));
-  out.one("broker_connected", "gauge", "Whether alarms arrive.", vitals.link.connected ? 1 : 0);
-  out.one("broker_gaps_total", "counter", "Times at which messages may have been missed.",
-          number(vitals.link.gaps));
-  out.one("store_failing", "gauge", "Whether the disk does not take what happens.",
-          vitals.store_trouble ? 1 : 0);
-  out.one("clock_ahead_seconds", "gauge", "How far our time runs ahead of the system clock.",
-          seconds(vitals.clock_ahead));
-  write_communities(out, vitals);
-  write_channels(out, vitals);
-  out.one("messages_received_total", "counter", "Messages from the broker.",
-          number(vitals.intake.received));
-  out.one("messages_alarm_total", "counter", "Messages acknowledged only once stored.",
-          number(vitals.intake.alarms));
-  out.one("messages_oversized_total", "counter", "Messages refused for their size.",
-          number(vitals.intake.oversized));
-  out.one("beats_dropped_total", "counter", "Heartbeats dropped because the queue was full.",
-          number(vitals.intake.beats_dropped));
-  out.one("waits_refused_total", "counter", "Messages not acknowledged because not stored.",
-          number(vitals.intake.waits_refused + vitals.intake.waits_run_out));
-  out.one("strangers_total", "counter", "Messages of devices in no list.",
-          number(vitals.sensors.strangers));
-  out.one("events_total", "counter", "Events handled.", number(vitals.gateway.events));
-  out.one("incidents_opened_total", "counter", "Incidents opened.", number(vitals.gateway.alarms));
-  out.one("saves_total", "counter", "Transactions tried.", number(vitals.gateway.saves));
-  out.one("saves_failed_total", "counter", "Transactions that failed.",
-          number(vitals.gateway.failed_saves));
-  out.one("tries_total", "counter", "Messages handed to channels.", number(vitals.gateway.tries));
-  out.one("web_requests_total", "counter", "HTTP requests.", number(vitals.web.requests));
-  out.one("web_connections", "gauge", "Open HTTP connections.", number(vitals.web.connections));
-  return out.take();
+  return vitals.link.connected && !vitals.store_trouble && clock_right && tested &&
+         vitals.lapses == 0 && !(any && all_fail);
 }
 
 }  // namespace shouwang::app

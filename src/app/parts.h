@@ -3,8 +3,11 @@
 
 #pragma once
 
+#include <atomic>
+
 #include "app/app.h"
 #include "app/asio_clock.h"
+#include "app/auditor.h"
 #include "app/control.h"
 #include "app/ear.h"
 #include "app/front_desk.h"
@@ -13,9 +16,12 @@
 #include "app/logins.h"
 #include "app/pages.h"
 #include "app/phones.h"
+#include "app/rehearsal.h"
 #include "app/scribe.h"
 #include "app/sensors.h"
 #include "app/service.h"
+#include "app/shelf.h"
+#include "app/sign_of_life.h"
 #include "app/trace_point.h"
 #include "mqtt/intake.h"
 #include "mqtt/paho_link.h"
@@ -70,6 +76,18 @@ class App::Parts {
   bool is_well() const;
   Vitals vitals() const;
 
+  // ---- how it watches itself (self_watch.cpp)
+  Result<Done> open_shelf();
+  void make_rehearsal();
+  Result<Done> begin_rehearsal();
+  void give_signs_of_life();
+  SignOfLife::Settings sign_settings(const config::Config& config) const;
+  void use_self_watch();
+  mqtt::Verdict hear(Shelf::Hand hand, const mqtt::Incoming& incoming);
+  void in_hand(std::uint64_t mark);
+  void test_ended(const SelfTest& test);
+  void add_self_watch(Vitals& vitals) const;
+
   // ---- from configuration to parts (reload.cpp)
   struct Fresh;
   Result<Fresh> prepare();
@@ -94,6 +112,10 @@ class App::Parts {
   std::shared_ptr<const config::Config> config_;
   std::unique_ptr<store::SqliteStore> store_;
   std::unique_ptr<AsioClock> clock_;
+  std::unique_ptr<Shelf> shelf_;
+  std::string choking_text_;
+  std::atomic<std::uint64_t> choking_mark_{0};
+  std::unique_ptr<Rehearsal> rehearsal_;
   std::unique_ptr<Pages> pages_;
   std::unique_ptr<Phones> phones_;
   std::unique_ptr<Logins> logins_;
@@ -113,6 +135,8 @@ class App::Parts {
   std::unique_ptr<FrontDesk> desk_;
   std::unique_ptr<web::Server> server_;
   std::unique_ptr<Service> service_;
+  std::unique_ptr<Auditor> auditor_;
+  std::unique_ptr<SignOfLife> sign_of_life_;
 
   Instant started_at_;
   Instant last_status_;

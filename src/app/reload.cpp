@@ -37,6 +37,7 @@ void App::Parts::use_channels(std::vector<std::shared_ptr<notify::Channel>> chan
   for (const auto& channel : channels) {
     if (auto inbox = std::dynamic_pointer_cast<notify::InboxChannel>(channel)) inbox_ = inbox;
   }
+  channels.push_back(rehearsal_->channel());
   pump_->set_channels(std::move(channels));
 }
 
@@ -64,6 +65,9 @@ App::Parts::Registries App::Parts::registries_now(const config::Config& config) 
 
 Result<std::shared_ptr<ProfileReading>> App::Parts::reading_of(const config::Config& config,
                                                                Registries registries) {
+  if (config.self_test.every > Millis{0}) {
+    registries.push_back(rehearsal_registry(config.language));
+  }
   std::vector<device::Listing> listings;
   for (const auto& registry : registries) {
     listings.push_back(
@@ -162,6 +166,7 @@ Result<Done> App::Parts::swap_in(Fresh fresh) {
   } else {
     link_->subscribe(device::subscriptions(config_->profiles));
   }
+  use_self_watch();
   open_log(config_->log.level, config_->log.target);
   return Done{};
 }

@@ -72,14 +72,23 @@ mqtt::Care ProfileReading::read(const mqtt::Incoming& incoming, std::vector<Said
 
 // An arrival whose parts are being handled; the ticket is settled when the last one is.
 struct Sensors::Waiting {
-  Waiting(mqtt::Intake& with_intake, mqtt::Ticket with_ticket)
-      : intake(with_intake), ticket(with_ticket) {}
+  Waiting(mqtt::Intake& with_intake, const mqtt::Arrival& arrival,
+          std::function<void(std::uint64_t)> with_done)
+      : intake(with_intake),
+        ticket(arrival.ticket),
+        mark(arrival.mark),
+        done(std::move(with_done)) {}
   Waiting(const Waiting&) = delete;
   Waiting& operator=(const Waiting&) = delete;
-  ~Waiting() { intake.settle(ticket, stored); }
+  ~Waiting() {
+    if (stored && done) done(mark);
+    intake.settle(ticket, stored);
+  }
 
   mqtt::Intake& intake;
   mqtt::Ticket ticket;
+  std::uint64_t mark;
+  std::function<void(std::uint64_t)> done;
   bool stored = true;
 };
 
@@ -97,7 +106,9 @@ void Sensors::use(std::shared_ptr<ProfileReading> reading) {
   profiles_.clear();
   for (const Profile& profile : reading_->profiles()) profiles_.emplace(profile.name, &profile);
   std::map<CommunityId, std::vector<device::Watch>> watches;
-  for (const dispatch::Book* book : gateway_.books()) {
+  std::vector<const dispatch::Book*> books = gateway_.books();
+  if (const dispatch::Book* rehearsal = gateway_.rehearsal()) books.push_back(rehearsal);
+  for (const dispatch::Book* book : books) {
     const CommunityId& id = book->registry->community().id;
     auto& fresh = watches[id];
     fresh.resize(book->registry->community().devices.size());
@@ -111,7 +122,7 @@ void Sensors::use(std::shared_ptr<ProfileReading> reading) {
   }
   watches_ = std::move(watches);
   rises_.clear();
-  for (const dispatch::Book* book : gateway_.books()) {
+  for (const dispatch::Book* book : books) {
     registries_[book->registry->community().id] = book->registry;
   }
   note_rises();
@@ -149,8 +160,33 @@ void Sensors::tell_time() {
 
 void Sensors::handle(mqtt::Arrival& arrival) {
   ++counts_.messages;
-  const auto waiting = std::make_shared<Waiting>(intake_, arrival.ticket);
-  for (Said& said : arrival.said) hear(said, arrival, waiting);
+  if (hands_.in_hand) hands_.in_hand(arrival.mark);
+  const auto waiting = std::make_shared<Waiting>(intake_, arrival, hands_.done);
+  for (Said& said : arrival.said) {
+    if (arrival.care == mqtt::Care::set_aside) {
+      hear_set_aside(said, arrival, waiting);
+    } else {
+      hear(said, arrival, waiting);
+    }
+  }
+  if (hands_.in_hand) hands_.in_hand(0);
+}
+
+void Sensors::hear_set_aside(const Said& said, const mqtt::Arrival& arrival,
+                             const std::shared_ptr<Waiting>& waiting) {
+  submit({.community = community_by_topic(arrival.topic),
+          .event = dispatch::SetAside{.topic = arrival.topic, .why = said.report.problem},
+          .raw = raw_of(said, arrival)},
+         waiting, {});
+}
+
+// The message is not read; but most topics name the community.
+CommunityId Sensors::community_by_topic(const std::string& topic) const {
+  for (const dispatch::Book* book : gateway_.books()) {
+    const CommunityId& id = book->registry->community().id;
+    if (("/" + topic + "/").find("/" + id.str() + "/") != std::string::npos) return id;
+  }
+  return community_of({});
 }
 
 void Sensors::hear(Said& said, const mqtt::Arrival& arrival,
@@ -179,7 +215,8 @@ void Sensors::hear(Said& said, const mqtt::Arrival& arrival,
                                        .topic = arrival.topic,
                                        .profile = said.profile,
                                        .report = std::move(seen.news)},
-              .raw = raw_of(said, arrival)};
+              .raw = raw_of(said, arrival),
+              .mark = arrival.mark};
   submit(std::move(input), waiting,
          [this, place, state = seen.state, name = said.profile,
           report = said.report](const dispatch::Reply& reply) {
@@ -200,7 +237,8 @@ void Sensors::hear_stranger(Said& said, const mqtt::Arrival& arrival,
               .event = dispatch::Unreadable{.device = said.device,
                                             .topic = arrival.topic,
                                             .problem = said.report.problem},
-              .raw = raw_of(said, arrival)};
+              .raw = raw_of(said, arrival),
+              .mark = arrival.mark};
   if (profile_named(said.profile) != nullptr) {
     input.event = dispatch::Heard{
         .topic = arrival.topic, .profile = said.profile, .report = std::move(said.report)};
@@ -210,7 +248,7 @@ void Sensors::hear_stranger(Said& said, const mqtt::Arrival& arrival,
 
 std::optional<store::RawMessage> Sensors::raw_of(const Said& said,
                                                  const mqtt::Arrival& arrival) const {
-  if (arrival.care != mqtt::Care::raw) return std::nullopt;
+  if (arrival.care != mqtt::Care::raw && arrival.care != mqtt::Care::set_aside) return std::nullopt;
   return store::RawMessage{.at = clock_.now(),
                            .device = said.device,
                            .topic = arrival.topic,
@@ -220,9 +258,12 @@ std::optional<store::RawMessage> Sensors::raw_of(const Said& said,
 
 void Sensors::submit(Input input, const std::shared_ptr<Waiting>& waiting,
                      std::function<void(const dispatch::Reply&)> stored) {
-  input.settled = [waiting, stored = std::move(stored)](bool on_disk,
-                                                        const dispatch::Reply& reply) {
-    if (!on_disk) waiting->stored = false;
+  // A test alarm that is not saved is no reason to cut the connection, which real ones need.
+  const dispatch::Book* rehearsal = gateway_.rehearsal();
+  const bool held = rehearsal == nullptr || rehearsal->registry->community().id != input.community;
+  input.settled = [waiting, held, stored = std::move(stored)](bool on_disk,
+                                                              const dispatch::Reply& reply) {
+    if (!on_disk && held) waiting->stored = false;
     if (on_disk && stored) stored(reply);
   };
   gateway_.submit(std::move(input));
@@ -297,13 +338,17 @@ device::Watch& Sensors::watch(const Place& place) {
   return watches_.at(place.community).at(place.device);
 }
 
-// A stranger whose topic names no community of ours is the first community's to look after.
+// A stranger whose topic names no community of ours is the first community's to look after. The
+// rehearsal's is not ours: nobody would hear of the stranger there.
 CommunityId Sensors::community_of(const Said& said) const {
-  if (registries_.contains(said.community)) return said.community;
-  const CommunityId named(said.report.community);
-  if (registries_.contains(named)) return named;
-  CHECK(!registries_.empty());
-  return registries_.begin()->first;
+  const auto books = gateway_.books();
+  CHECK(!books.empty());
+  for (const CommunityId& id : {said.community, CommunityId(said.report.community)}) {
+    const bool ours = std::ranges::any_of(
+        books, [&](const dispatch::Book* book) { return book->registry->community().id == id; });
+    if (ours) return id;
+  }
+  return books.front()->registry->community().id;
 }
 
 }  // namespace shouwang::app

@@ -67,6 +67,14 @@ class Sensors {
   // given the same reading.
   void use(std::shared_ptr<ProfileReading> reading);
 
+  // What is told of the messages that are being handled: see Listeners::in_hand; `done`: the
+  // message has been handled for good.
+  struct Hands {
+    std::function<void(std::uint64_t mark)> in_hand;
+    std::function<void(std::uint64_t mark)> done;
+  };
+  void use(Hands hands) { hands_ = std::move(hands); }
+
   // Takes all that has arrived and says how many messages that were. On the loop's thread.
   std::size_t drain();
   // For the link's thread, which judges device clocks by it.
@@ -96,6 +104,9 @@ class Sensors {
             const std::shared_ptr<Waiting>& waiting);
   void hear_stranger(mqtt::Said& said, const mqtt::Arrival& arrival,
                      const std::shared_ptr<Waiting>& waiting);
+  void hear_set_aside(const mqtt::Said& said, const mqtt::Arrival& arrival,
+                      const std::shared_ptr<Waiting>& waiting);
+  CommunityId community_by_topic(const std::string& topic) const;
   std::optional<store::RawMessage> raw_of(const mqtt::Said& said,
                                           const mqtt::Arrival& arrival) const;
   void submit(Input input, const std::shared_ptr<Waiting>& waiting,
@@ -123,6 +134,7 @@ class Sensors {
   Clock::Alarm rise_alarm_ = 0;
   std::deque<mqtt::Arrival> arrived_;
   Newcomers newcomers_;
+  Hands hands_;
   Counts counts_;
 };
 

@@ -123,6 +123,7 @@ Vitals App::Parts::vitals() const {
     line.matters = book->matters.size();
     count_devices(*book, line);
   }
+  add_self_watch(vitals);
   return vitals;
 }
 

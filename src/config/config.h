@@ -69,6 +69,19 @@ struct Web {
   std::string control_socket = "/run/shouwang/control.sock";
 };
 
+// The test alarm through the whole chain (app/self_test.h).
+struct SelfTest {
+  Millis every{300'000};  // 5s .. 1h; 0: off
+};
+
+// What somebody outside misses when the gateway is not well (app/sign_of_life.h). Without url and
+// secret_url only the broker hears it.
+struct SignOfLife {
+  std::string url;       // http:// or https://
+  SecretRef secret_url;  // The same, where whoever knows the URL could speak for us.
+  Millis every{60'000};  // 10s .. 1h
+};
+
 struct Log {
   std::string level = "info";   // debug, info, warning, error
   std::string target = "auto";  // auto (journald under systemd, else stderr), stderr, journald
@@ -96,6 +109,8 @@ struct Config {
   StoreSettings store;
   Web web;
   Log log;
+  SelfTest self_test;
+  SignOfLife sign_of_life;
   std::string language = "zh-CN";
   std::vector<Community> communities;     // >= 1
   std::vector<ChannelSettings> channels;  // >= 1, one of them the inbox

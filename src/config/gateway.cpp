@@ -11,7 +11,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kSocketPathMax = 107;  // sun_path, without its end.
+constexpr std::string_view kRehearsalId = "self-test";  // As in app/rehearsal.h.
+constexpr std::size_t kSocketPathMax = 107;             // sun_path, without its end.
 
 // A text key that must hold something.
 void read_filled(Reader& parent, std::string_view key, std::string& target) {
@@ -98,6 +99,33 @@ void read_web(Reader web, Web& target, const Draft& draft) {
   web.close();
 }
 
+void read_self_test(Reader self_test, SelfTest& target) {
+  const Reader every = self_test.child("every");
+  if (every.is_scalar() && every.text() == "off") {
+    target.every = 0ms;
+  } else if (const auto span = every.span(5s, 1h)) {
+    target.every = *span;
+  }
+  self_test.close();
+}
+
+void read_sign_of_life(Reader sign, SignOfLife& target, const Draft& draft) {
+  if (sign.read("url", target.url)) {
+    const auto url = parse_url(target.url);
+    if (url && url->has_user) {
+      sign.fault_at("url", "no user or password stands in a URL");
+    } else if (!url || (url->scheme != "http" && url->scheme != "https")) {
+      sign.fault_at("url", "`" + target.url + "` is not http://... or https://...");
+    }
+  }
+  read_secret_ref(sign, "secret_url", target.secret_url, draft);
+  if (sign.has("url") && sign.has("secret_url")) {
+    sign.fault_at("secret_url", "there is a `url`, too: write one of them");
+  }
+  sign.read_span("every", target.every, 10s, 1h);
+  sign.close();
+}
+
 void read_log(Reader log, Log& target) {
   static constexpr std::array<std::string_view, 4> kLevels = {"debug", "info", "warning", "error"};
   static constexpr std::array<std::string_view, 3> kTargets = {"auto", "stderr", "journald"};
@@ -115,6 +143,8 @@ void read_gateway(Reader& root, Draft& draft, Served& served) {
   for (const auto& [id, place] : root.need("communities").words()) {
     if (!is_id(id))
       place.fault("`" + id + "` is not " + kIdForm);
+    else if (id == kRehearsalId)
+      place.fault("`" + id + "` is the gateway's own, for its test alarms: choose another");
     else if (!seen.add(id))
       place.fault("community `" + id + "` is named twice");
     else
@@ -127,6 +157,8 @@ void read_gateway(Reader& root, Draft& draft, Served& served) {
   read_store(root.child("store"), draft.config.store, draft);
   read_web(root.child("web"), draft.config.web, draft);
   read_log(root.child("log"), draft.config.log);
+  read_self_test(root.child("self_test"), draft.config.self_test);
+  read_sign_of_life(root.child("sign_of_life"), draft.config.sign_of_life, draft);
   root.close();
 }
 

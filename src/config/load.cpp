@@ -99,6 +99,19 @@ std::vector<std::string> files_in(const Draft& draft, const std::string& folder,
   return found;
 }
 
+// The test alarm speaks the native format; it must be read as a device's is.
+void check_self_test(Draft& draft) {
+  const auto is_native = [](const device::Profile& profile) { return profile.name == "native"; };
+  if (draft.config.self_test.every == Millis{0} ||
+      std::ranges::any_of(draft.config.profiles, is_native)) {
+    return;
+  }
+  draft.faults.push_back(
+      {.file = "gateway.yaml",
+       .what = "the self-test needs the profile `native`: put it into profiles/, "
+               "or name a `library` that has it, or write `self_test: {every: off}`"});
+}
+
 tl::expected<Config, std::vector<Fault>> load(const std::filesystem::path& directory) {
   Draft draft;
   draft.config.directory = directory;
@@ -120,6 +133,7 @@ tl::expected<Config, std::vector<Fault>> load(const std::filesystem::path& direc
   read_profiles(draft);
   read_communities(served, gateway.is_map(), draft);
   if (draft.faults.empty()) check_addresses(draft);
+  if (draft.faults.empty()) check_self_test(draft);
   if (draft.faults.empty()) return std::move(draft.config);
   put_in_order(draft.faults);
   return tl::unexpected(std::move(draft.faults));

@@ -73,7 +73,9 @@ struct Matter {
   std::string fault;    // "low_battery", "tamper", "fault", "end_of_life", "power_loss",
                         // "offline", "unknown_device", "unreadable", "unknown_value",
                         // "missing_key", "dead_contact", "outage", "false_alarms";
-                        // "under_test": nothing to fix, Done ends the test
+                        // "under_test": nothing to fix, Done ends the test;
+                        // of the gateway itself: "self_test", "broken_rule", "untaken",
+                        // "set_aside"
   std::string subject;  // Device id, topic, person id, or (outage) area id.
   std::string detail;   // For a technician: profile, problem, installer's note.
   Instant opened_at;

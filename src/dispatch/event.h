@@ -109,12 +109,30 @@ struct TestQuieted {
   PersonId by;
 };
 
+// A device's message with which the gateway has stopped before was not handled again: it may
+// have been an alarm, and the office is called as for one whose place is unknown.
+struct SetAside {
+  std::string topic;
+  std::string why;  // For a technician.
+};
+
+// The gateway finds something wrong with itself, or that it is over.
+struct Ailing {
+  std::string fault;  // "self_test"
+  std::string subject;
+  std::string detail;
+  bool over = false;
+};
+
+// Time to look through the book for what must never be (audit.h).
+struct Audit {};
+
 // Time has passed.
 struct Tick {};
 
-using Event =
-    std::variant<Heard, Unreadable, Opened, Answered, Delivered, PageOpened, ItemDone, ItemWaived,
-                 Returned, Listening, FactsNoted, TestStarted, TestStopped, TestQuieted, Tick>;
+using Event = std::variant<Heard, Unreadable, Opened, Answered, Delivered, PageOpened, ItemDone,
+                           ItemWaived, Returned, Listening, FactsNoted, TestStarted, TestStopped,
+                           TestQuieted, SetAside, Ailing, Audit, Tick>;
 
 // A line of the journal. Append-only; hash and sequence number are the store's.
 struct JournalEntry {

@@ -195,6 +195,18 @@ class Outbox {
   // Whether take() would return something for `channel` without advance().
   bool has_ready(const std::string& channel) const;
 
+  // What a channel has before it.
+  struct Waiting {
+    std::size_t count = 0;              // Live parcels on this way that it has not taken yet.
+    std::map<Urgency, Instant> oldest;  // Of these, whose turn has come: since when the longest.
+  };
+  // By channel; only those with any.
+  std::map<std::string, Waiting> waiting() const;
+  // Live parcels that nothing will move on, or whose timer is late by more than `most`.
+  std::vector<ParcelKey> stalled(Instant now, Millis most) const;
+  // Sets the timer of a live parcel anew; advance() then does what is due.
+  void rearm(const ParcelKey& key, Instant now);
+
   // Keys of parcels changed since last asked, in key order.
   std::vector<ParcelKey> take_changed();
   // Forgets finished parcels. Call once their last change is saved.

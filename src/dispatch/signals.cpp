@@ -241,7 +241,7 @@ void join(Work& work, File& file, const Heard& heard, const Signal& signal, cons
   run_due_steps(work, file);
 }
 
-void on_alarm(Work& work, const Heard& heard, const Signal& signal) {
+void on_alarm(Work& work, const Heard& heard, const Signal& signal, Origin origin) {
   const DeviceId device = name_of(heard);
   DeviceMemory& memory = memory_of(work, device);
   File* own = open_with(work, device);
@@ -266,10 +266,7 @@ void on_alarm(Work& work, const Heard& heard, const Signal& signal) {
     return;
   }
   const File& file =
-      open_file(work, {.place = place,
-                       .kind = signal.kind,
-                       .origin = heard.report.fresh ? Origin::sensor : Origin::restored,
-                       .sources = {source}});
+      open_file(work, {.place = place, .kind = signal.kind, .origin = origin, .sources = {source}});
   work.log(file.incident.id, device.str(), "signal", facts_of(heard, signal));
   remember_alarm(work, heard, memory, file.incident.id);
 }
@@ -336,7 +333,8 @@ void on_signal(Work& work, const Heard& heard, const Signal& signal) {
     case Meaning::linked_alarm:
       if (device::is_alarm(signal)) {
         note_proof(work, heard, signal);
-        return on_alarm(work, heard, signal);
+        return on_alarm(work, heard, signal,
+                        heard.report.fresh ? Origin::sensor : Origin::restored);
       }
       return open_matter(work, "fault", subject, note_of(work, heard));
     case Meaning::normal: return on_normal(work, heard, signal);
@@ -393,6 +391,13 @@ void on(Work& work, const Unreadable& unreadable) {
                                   ? "?" + printable(first_characters(unreadable.topic, kTextMax))
                                   : unreadable.device.str();
   open_matter(work, "unreadable", subject, printable(unreadable.problem));
+}
+
+void on(Work& work, const SetAside& aside) {
+  Heard heard{.topic = aside.topic};
+  const Signal alarm{.kind = Kind::device, .meaning = Meaning::alarm};
+  open_matter(work, "set_aside", name_of(heard).str(), printable(aside.why));
+  on_alarm(work, heard, alarm, Origin::set_aside);
 }
 
 void on(Work& work, const Opened& opened) {

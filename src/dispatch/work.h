@@ -101,6 +101,9 @@ void on(Work& work, const FactsNoted& noted);
 void on(Work& work, const TestStarted& started);
 void on(Work& work, const TestStopped& stopped);
 void on(Work& work, const TestQuieted& quieted);
+void on(Work& work, const SetAside& aside);
+void on(Work& work, const Ailing& ailing);
+void on(Work& work, const Audit& audit);
 void on(Work& work, const Tick& tick);
 
 // A report that is no test's result, or no longer: what it says counts in full.

@@ -10,7 +10,7 @@ namespace {
 constexpr std::array<std::string_view, 6> kPhases = {"fresh",    "told",    "claimed",
                                                      "on_scene", "settled", "closed"};
 constexpr std::array<std::string_view, 2> kSeverities = {"serious", "critical"};
-constexpr std::array<std::string_view, 3> kOrigins = {"sensor", "restored", "manual"};
+constexpr std::array<std::string_view, 4> kOrigins = {"sensor", "restored", "manual", "set_aside"};
 constexpr std::array<std::string_view, 9> kCauses = {"real_leak", "real_fire",    "cooking",
                                                      "pot",       "steam_dust",   "test",
                                                      "drill",     "device_fault", "unknown"};

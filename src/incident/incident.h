@@ -42,8 +42,9 @@ enum class Severity : std::uint8_t {
 
 enum class Origin : std::uint8_t {
   sensor,
-  restored,  // A state found at (re)connect that nobody had seen before.
-  manual,    // Opened by a person.
+  restored,   // A state found at (re)connect that nobody had seen before.
+  manual,     // Opened by a person.
+  set_aside,  // May be an alarm: the message could not be handled (dispatch::SetAside).
 };
 
 // What it was, said by the person who settles or closes.

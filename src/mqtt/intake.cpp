@@ -50,11 +50,25 @@ Intake::Intake(Settings settings, std::shared_ptr<const Reading> reading,
   CHECK(wake_ != nullptr);
 }
 
-Verdict Intake::on_message(const Incoming& incoming) {
+// Out of memory: what is not acknowledged comes again.
+Verdict Intake::on_message(const Incoming& incoming, std::uint64_t mark) {
   try {
-    return accept(decode(incoming));
+    Arrival arrival = decode(incoming);
+    arrival.mark = mark;
+    return accept(std::move(arrival));
   } catch (const std::exception&) {
-    // Out of memory: what is not acknowledged comes again.
+    return Verdict::drop;
+  }
+}
+
+Verdict Intake::set_aside(const Incoming& incoming, std::string problem) {
+  try {
+    return accept({.care = Care::set_aside,
+                   .retained = incoming.retained,
+                   .said = {problem_of(std::move(problem))},
+                   .topic = std::string(incoming.topic),
+                   .payload = std::string(incoming.payload)});
+  } catch (const std::exception&) {
     return Verdict::drop;
   }
 }

@@ -40,8 +40,9 @@ struct Arrival {
   Care care = Care::beat;
   bool retained = false;  // A state from before, replayed at subscription.
   std::vector<Said> said;
-  std::string topic;    // Empty for a beat that was read.
-  std::string payload;  // Care::raw only; empty if it was too large.
+  std::string topic;       // Empty for a beat that was read.
+  std::string payload;     // Care::raw and set_aside only; empty if it was too large.
+  std::uint64_t mark = 0;  // The owner's name for the message.
 
   friend bool operator==(const Arrival&, const Arrival&) = default;
 };
@@ -84,7 +85,10 @@ class Intake {
   Intake(Settings settings, std::shared_ptr<const Reading> reading, std::function<void()> wake);
 
   // Link::Handlers::on_message. Returns `drop` for what the loop could not store in time.
-  Verdict on_message(const Incoming& incoming);
+  Verdict on_message(const Incoming& incoming, std::uint64_t mark = 0);
+  // The same for a message that is not read, because reading or handling it has ended the process
+  // before. `problem` says so.
+  Verdict set_aside(const Incoming& incoming, std::string problem);
 
   // Moves all that is queued behind what `out` holds, in order of arrival. Any thread, as all
   // below.

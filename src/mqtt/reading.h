@@ -31,6 +31,7 @@ enum class Care : std::uint8_t {
   beat,   // Nothing is decided by it alone: acknowledged at once, may be dropped under overload.
   alarm,  // Acknowledged only once it is stored.
   raw,    // The same, and the bytes must be kept: not understood, or from an unknown device.
+  set_aside,  // The same; it must not be read: see Intake::set_aside.
 };
 
 // Immutable; read() is called on the link's thread and may run on several at once.

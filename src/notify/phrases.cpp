@@ -34,6 +34,7 @@ std::vector<std::string> needed_keys() {
   for (const char* key : {"repeat",
                           "delayed",
                           "origin.restored",
+                          "origin.set_aside",
                           "own_time",
                           "critical",
                           "inside",

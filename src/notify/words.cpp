@@ -310,6 +310,7 @@ class Writer {
 
   void add_origin(const Scene& scene) {
     if (scene.origin == incident::Origin::restored) add(say("message.origin.restored"));
+    if (scene.origin == incident::Origin::set_aside) add(say("message.origin.set_aside"));
   }
 
   void add_own_time(const Scene& scene) {

@@ -268,6 +268,14 @@ void ParcelTable::save(const CommunityId& community, const dispatch::Parcel& par
   link(parcel);
 }
 
+void ParcelTable::drop(const IncidentId& incident) {
+  database_.run(
+      "DELETE FROM parcel_incidents WHERE parcel > ?1 || '.' AND parcel < ?1 || '/'"
+      " OR incident = ?1",
+      incident);
+  database_.run("DELETE FROM parcels WHERE key > ?1 || '.' AND key < ?1 || '/'", incident);
+}
+
 Result<std::vector<dispatch::Parcel>> ParcelTable::live(const CommunityId& community) {
   Query rows = database_.query(
       "SELECT p.key, p.body, t.title, t.body FROM parcels p"

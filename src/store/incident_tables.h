@@ -23,6 +23,8 @@ class FileTable {
   explicit FileTable(Database& database) : database_(database) {}
 
   Result<Done> save(const dispatch::File& file);
+  // Of a rehearsal; see Batch::forgotten.
+  void drop(const IncidentId& id) { database_.run("DELETE FROM incidents WHERE id = ?", id); }
   void settle();
   void forget() { ladders_.resize(settled_); }
 
@@ -48,6 +50,8 @@ class ParcelTable {
   explicit ParcelTable(Database& database) : database_(database) {}
 
   void save(const CommunityId& community, const dispatch::Parcel& parcel);
+  // Those named after the incident.
+  void drop(const IncidentId& incident);
   void settle();
   void forget();
 

@@ -88,6 +88,18 @@ void MemoryStore::apply(const Batch& batch) {
   for (const auto& message : batch.raw) keep_raw(community, message);
   for (const auto& seen : batch.seen) keep_seen(community, seen);
   for (const auto& entry : batch.journal) append(entry);
+  for (const auto& incident : batch.forgotten) drop(incident);
+}
+
+void MemoryStore::drop(const IncidentId& incident) {
+  const auto is_named_after = [&](const ParcelKey& key) {
+    return key.str().starts_with(incident.str() + ".");
+  };
+  state_.files.erase(incident);
+  std::erase_if(state_.parcels, [&](const auto& entry) { return is_named_after(entry.first); });
+  std::erase_if(state_.about, [&](const auto& entry) {
+    return entry.first == incident || is_named_after(entry.second);
+  });
 }
 
 void MemoryStore::append(const dispatch::JournalEntry& entry) {

@@ -90,6 +90,7 @@ class MemoryStore final : public Store, public RecordStore, public AccessStore, 
   Result<Done> check_versions(std::span<const Batch> batches) const;
   void apply(const Batch& batch);
   void append(const dispatch::JournalEntry& entry);
+  void drop(const IncidentId& incident);
   void keep_raw(const CommunityId& community, const RawMessage& message);
   void keep_seen(const CommunityId& community, const LastSeen& seen);
 

@@ -55,13 +55,13 @@ struct SqliteStore::Parts {
 namespace {
 
 // A new part of a batch, or of what a restart needs, must be saved and recalled here.
-static_assert(boost::pfr::tuple_size_v<Batch> == 9);
+static_assert(boost::pfr::tuple_size_v<Batch> == 10);
 static_assert(boost::pfr::tuple_size_v<dispatch::Memory> == 6);
 
 bool is_empty(const Batch& batch) {
   return batch.files.empty() && batch.parcels.empty() && batch.devices.empty() &&
          batch.matters.empty() && batch.facts.empty() && batch.journal.empty() &&
-         batch.raw.empty() && batch.seen.empty();
+         batch.raw.empty() && batch.seen.empty() && batch.forgotten.empty();
 }
 
 void check_rules(const Batch& batch) {
@@ -112,6 +112,10 @@ Result<Done> SqliteStore::Parts::save(const Batch& batch) {
   for (const auto& message : batch.raw) wire.save(batch.community, message);
   for (const auto& seen : batch.seen) wire.save(batch.community, seen);
   for (const auto& entry : batch.journal) journal.append(entry);
+  for (const auto& incident : batch.forgotten) {
+    parcels.drop(incident);
+    files.drop(incident);
+  }
   return Done{};
 }
 

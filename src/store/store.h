@@ -52,6 +52,9 @@ struct Batch {
   std::vector<dispatch::JournalEntry> journal;
   std::vector<RawMessage> raw;
   std::vector<LastSeen> seen;
+  // Incidents of a rehearsal (app/rehearsal.h), which leave no trace: they go, with the parcels
+  // named after them. Whatever else the batch holds is saved before.
+  std::vector<IncidentId> forgotten;
 };
 
 // A line of the journal as it is kept: numbered without gaps, chained by hashes.

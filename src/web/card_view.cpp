@@ -53,6 +53,7 @@ json::array remarks(const Card& card, const Words& words) {
   const bool open = card.phase != incident::Phase::closed;
   add(card.origin == incident::Origin::restored, "restored");
   add(card.origin == incident::Origin::manual, "manual");
+  add(card.origin == incident::Origin::set_aside, "set_aside");
   add(open && card.reading_normal && card.origin != incident::Origin::manual, "reading_normal");
   add(open && card.cooking_reported, "cooking_reported");
   if (card.closing) {

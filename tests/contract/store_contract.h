@@ -297,6 +297,30 @@ TEST_P(StoreContract, AnIncidentThatNobodyKnowsIsNotFound) {
 
 // ---- the journal ------------------------------------------------------------------------
 
+TEST_P(StoreContract, WhatIsForgottenIsGoneWithItsParcelsAndNothingElse) {
+  auto shared = parcel("i1.00002", "i1");
+  shared.items.push_back({.incident = IncidentId("i2")});
+  ASSERT_DONE(save(store(), {.files = {alarm("i1"), alarm("i2"), alarm("i10")},
+                             .parcels = {parcel("i1.00001", "i1"), shared,
+                                         parcel("i10.00001", "i10"), parcel("i2.00001", "i2")}}));
+  ASSERT_DONE(save(store(), {.forgotten = {IncidentId("i1"), IncidentId("never")}}));
+  world->restart();
+
+  const dispatch::Memory left = recall();
+  EXPECT_THAT(left.files, ElementsAre(saved(alarm("i10")), saved(alarm("i2"))));
+  EXPECT_THAT(left.parcels, ElementsAre(parcel("i10.00001", "i10"), parcel("i2.00001", "i2")));
+  EXPECT_THAT(*archive().parcels(IncidentId("i2")), ElementsAre(parcel("i2.00001", "i2")));
+  EXPECT_CODE(store().file(IncidentId("i1")), Error::Code::not_found);
+}
+
+TEST_P(StoreContract, AnIncidentIsForgottenInTheBatchThatSavesItLast) {
+  ASSERT_DONE(save(store(), {.files = {alarm("i1")},
+                             .parcels = {parcel("i1.00001", "i1")},
+                             .forgotten = {IncidentId("i1")}}));
+  EXPECT_THAT(recall().files, IsEmpty());
+  EXPECT_THAT(recall().parcels, IsEmpty());
+}
+
 TEST_P(StoreContract, TheJournalIsNumberedOverAllCommunitiesAndChained) {
   const std::vector<Batch> both{{.community = kElm, .journal = {entry("a"), entry("b")}},
                                 {.community = kOak, .journal = {entry("c", 0, "", kOak)}}};

@@ -107,8 +107,8 @@ class BrokerTrouble(Trouble):
             ground.kill_daemon()
         time.sleep(self.rng.uniform(0, 4 if away else 1))
         ground.broker.kill()
-        died = time.time_ns()
-        self.night.broker_deaths.append(BrokerDeath(died, self.forgets, ground.devices_on_disk()))
+        death = BrokerDeath(time.time_ns(), self.forgets, ground.devices_on_disk())
+        self.night.broker_deaths.append(death)
         self.bit = True
         self.damage(pathlib.Path(ground.broker.folder) / "state" / "mosquitto.db")
         time.sleep(self.rng.uniform(0, 1))
@@ -117,6 +117,7 @@ class BrokerTrouble(Trouble):
         if ground.daemon.code() is not None:
             ground.start_daemon(ready=False)
         ground.wait_ready()
+        death.heals = time.time_ns()
 
     def damage(self, file):
         pass

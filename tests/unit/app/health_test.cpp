@@ -22,7 +22,14 @@ Vitals well() {
       .started_at = at(0s),
       .link = {.connected = true},
       .link_since = at(1s),
+      .disk_free = 412'000'000,
       .channels = {{.channel = "push", .successes = 3}},
+      .self_test = {.is_on = true,
+                    .latest = SelfTest::Result{.started_at = at(30s),
+                                               .ended_at = at(30s + 17ms),
+                                               .took = {3ms, 1ms, 0ms, 11ms, 2ms}},
+                    .counts = {.passed = 1}},
+      .life = {.has_url = true},
       .communities = {{.id = "elm", .devices = 11, .open_incidents = 2, .unclaimed_incidents = 1}}};
 }
 
@@ -37,9 +44,11 @@ std::vector<std::string> lines(const Vitals& vitals) {
 
 TEST(Health, NamesEveryLinkOfTheChain) {
   EXPECT_THAT(lines(well()),
-              ::testing::ElementsAre("broker health.broker.well", "store health.store.well",
-                                     "clock health.clock.well", "sensors health.sensors.well",
-                                     "channel push health.channel.well"));
+              ::testing::ElementsAre(
+                  "broker health.broker.well", "store health.store.well", "disk health.disk.well",
+                  "clock health.clock.well", "sensors health.sensors.well",
+                  "channel push health.channel.well", "self-test health.chain.well",
+                  "audit health.audit.well", "sign of life health.life.well"));
 }
 
 TEST(Health, SaysWhatIsDownAndSinceWhen) {
@@ -48,13 +57,88 @@ TEST(Health, SaysWhatIsDownAndSinceWhen) {
   bad.store_trouble = Gateway::StoreTrouble{.since = at(7s), .what = "the disk is full"};
   bad.clock_ahead = 5s;
   bad.channels.front().failing_since = at(9s);
+  bad.disk_free = 299'999'999;
+  bad.waiting["push"] = 3;
+  bad.self_test.broken_since = at(11s);
+  bad.self_test.latest->stuck_at = Stage::store;
+  bad.lapses = 2;
+  bad.communities.front().set_aside = 1;
+  bad.life.held = true;
+  bad.life.held_since = at(13s);
   EXPECT_THAT(lines(bad),
-              ::testing::ElementsAre("! broker health.broker.down", "! store health.store.failing",
-                                     "! clock health.clock.wrong", "sensors health.sensors.well",
-                                     "! channel push health.channel.down"));
-  EXPECT_EQ(health_lines(bad)[0].since, at(1s));
-  EXPECT_EQ(health_lines(bad)[1].since, at(7s));
-  EXPECT_EQ(health_lines(bad)[4].since, at(9s));
+              ::testing::ElementsAre(
+                  "! broker health.broker.down", "! store health.store.failing",
+                  "! disk health.disk.low", "! clock health.clock.wrong",
+                  "sensors health.sensors.well", "! channel push health.channel.down_waiting",
+                  "! self-test health.chain.store", "! audit health.audit.lapse",
+                  "! shelf health.set_aside", "! sign of life health.life.held"));
+  std::vector<std::optional<Instant>> since;
+  for (const auto& line : health_lines(bad)) since.push_back(line.since);
+  EXPECT_THAT(since,
+              ::testing::ElementsAre(at(1s), at(7s), std::nullopt, std::nullopt, std::nullopt,
+                                     at(9s), at(11s), std::nullopt, std::nullopt, at(13s)));
+}
+
+TEST(Health, IsSaidInPlainWordsTheUnwellFirst) {
+  Vitals vitals = well();
+  vitals.channels.push_back({.channel = "sms", .failing_since = at(9s), .last_error = "refused"});
+  vitals.waiting["sms"] = 3;
+  const std::string start = format_utc(at(0s)).substr(0, 17);
+  EXPECT_EQ(health_text(vitals), "! channel sms: failing since " + start +
+                                     "09Z (refused), 3 messages waiting\n"
+                                     "  broker: connected since " +
+                                     start +
+                                     "01Z\n"
+                                     "  store: saves\n"
+                                     "  disk: 412 MB free\n"
+                                     "  clock: right\n"
+                                     "  sensors: 0 heard, none silent\n"
+                                     "  channel push: well\n"
+                                     "  self-test: passed at " +
+                                     start +
+                                     "30Z (broker 3 ms, decoder 1 ms, core 0 ms, store 11 "
+                                     "ms, outbox 2 ms)\n"
+                                     "  audit: every open incident and message goes on\n"
+                                     "  sign of life: given to the broker and the monitor\n");
+}
+
+TEST(Health, SaysWhichStageTheTestAlarmDidNotPass) {
+  Vitals vitals = well();
+  vitals.self_test.latest->stuck_at = Stage::broker;
+  vitals.self_test.broken_since = at(42s);
+  EXPECT_THAT(health_text(vitals),
+              ::testing::StartsWith("! self-test: the broker has not brought the test alarm back "
+                                    "since " +
+                                    format_utc(at(42s)).substr(0, 19) + "Z\n"));
+  EXPECT_THAT(status_sentence(vitals), HasSubstr("SELF-TEST: the broker has not"));
+}
+
+// What the sign of life says to somebody outside.
+TEST(Chain, IsWellOnlyIfAlarmsArriveAreStoredAndCanLeave) {
+  EXPECT_TRUE(is_chain_well(well()));
+  const auto without = [](auto spoil) {
+    Vitals vitals = well();
+    spoil(vitals);
+    return is_chain_well(vitals);
+  };
+  EXPECT_FALSE(without([](Vitals& v) { v.link.connected = false; }));
+  EXPECT_FALSE(without([](Vitals& v) { v.store_trouble = Gateway::StoreTrouble{}; }));
+  EXPECT_FALSE(without([](Vitals& v) { v.clock_ahead = 5s; }));
+  EXPECT_FALSE(without([](Vitals& v) { v.self_test.broken_since = at(1s); }));
+  EXPECT_FALSE(without([](Vitals& v) { v.self_test.latest.reset(); })) << "not tested yet";
+  EXPECT_FALSE(without([](Vitals& v) { v.lapses = 1; }));
+  EXPECT_FALSE(without([](Vitals& v) { v.channels[0].failing_since = at(1s); }));
+  EXPECT_TRUE(without([](Vitals& v) {
+    v.channels[0].failing_since = at(1s);
+    v.channels.push_back({.channel = "sms"});
+  })) << "another way is left";
+  EXPECT_FALSE(without([](Vitals& v) {
+    v.channels[0].failing_since = at(1s);
+    v.channels.push_back({.channel = "inbox", .kind = dispatch::ChannelKind::page});
+  })) << "a page does not ring";
+  EXPECT_TRUE(without([](Vitals& v) { v.self_test = {}; })) << "switched off";
+  EXPECT_TRUE(without([](Vitals& v) { v.life.failing_since = at(1s); }))
+      << "or it would never come back";
 }
 
 TEST(Status, IsOneSentenceForSystemctl) {
@@ -77,6 +161,10 @@ TEST(Metrics, TellWhatIsTheCase) {
   EXPECT_THAT(text, HasSubstr("\nshouwang_channel_successes_total{channel=\"push\"} 3\n"));
   EXPECT_THAT(text, HasSubstr("\nshouwang_incidents_opened_total 4\n"));
   EXPECT_THAT(text, HasSubstr("shouwang_uptime_seconds 60\n"));
+  EXPECT_THAT(text, HasSubstr("\nshouwang_self_test_stage_seconds{stage=\"store\"} 0.011\n"));
+  EXPECT_THAT(text, HasSubstr("\nshouwang_self_tests_passed_total 1\n"));
+  EXPECT_THAT(text, HasSubstr("\nshouwang_channel_waiting{channel=\"push\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("\nshouwang_disk_free_bytes 412000000\n"));
 }
 
 TEST(Metrics, EscapeWhatALabelCanNotHold) {

@@ -66,9 +66,7 @@ class House : public ::testing::Test {
           gateway->submit(
               {.community = community, .event = dispatch::Delivered{key, attempt, receipt}});
         });
-    std::vector<std::shared_ptr<notify::Channel>> all;
-    for (const auto& [name, channel] : channels) all.push_back(channel);
-    pump->set_channels(std::move(all));
+    use_channels();
     gateway = std::make_unique<app::Gateway>(app::Gateway::Parts{
         .clock = clock,
         .store = store,
@@ -79,9 +77,20 @@ class House : public ::testing::Test {
                                 const auto& ids) { shown.insert(ids.begin(), ids.end()); },
             .matters = [this](const auto&) { ++matters_shown; },
             .store_health = [this] { ++health_changes; },
-            .journal = [this](const auto& entry) { journal.push_back(entry.type); }}});
+            .journal = [this](const auto& entry) { journal.push_back(entry.type); },
+            .rehearsed =
+                [this](const auto& seen) {
+                  if (rehearsed) rehearsed(seen);
+                }}});
     ASSERT_TRUE(gateway->open(registry, rules, 7).has_value());
     pass(Millis{0});
+  }
+
+  void use_channels() {
+    std::vector<std::shared_ptr<notify::Channel>> all;
+    for (const auto& [name, channel] : channels) all.push_back(channel);
+    if (further_channel) all.push_back(further_channel);
+    pump->set_channels(std::move(all));
   }
 
   // Time passes, and all that falls due in it happens.
@@ -127,6 +136,8 @@ class House : public ::testing::Test {
   std::shared_ptr<const dispatch::Rules> rules =
       std::make_shared<const dispatch::Rules>(elm_rules());
   std::map<std::string, std::shared_ptr<FakeChannel>> channels;
+  std::shared_ptr<notify::Channel> further_channel;
+  std::function<void(const app::Rehearsed&)> rehearsed;
   std::unique_ptr<notify::Pump> pump;
   std::unique_ptr<app::Gateway> gateway;
 

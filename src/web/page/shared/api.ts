@@ -127,7 +127,7 @@ export interface Card {
   phase: Phase;
   phase_label: string;
   is_open: boolean;
-  origin: "sensor" | "restored" | "manual";
+  origin: "sensor" | "restored" | "manual" | "set_aside";
   place: string;
   raised_at: string;
   raised_clock: string;

@@ -1,0 +1,104 @@
+// The gateway's commit: what has changed, in one transaction.
+
+#include <algorithm>
+
+#include "app/estate.h"
+#include "base/planted.h"
+
+namespace shouwang::app {
+namespace {
+
+using dispatch::Parcel;
+
+constexpr Millis kSaveAgain{1'000};  // A failed save is tried again that soon.
+
+}  // namespace
+
+bool Gateway::save(Instant now) {
+  const bool with_seen = now - seen_saved_at_ >= kSeenFlush;
+  std::vector<store::Batch> batches;
+  for (auto& [id, each] : estates_) {
+    for (ParcelKey& key : each->book.outbox.take_changed()) each->parcels.insert(std::move(key));
+    if (each->has_changes() || with_seen) batches.push_back(batch_of(*each, with_seen));
+  }
+  if (batches.empty()) return !store_trouble_;
+  const bool gives_up = planted::is(planted::Bug::give_up_saving);
+  if (store_trouble_ && (gives_up || now < save_again_at_)) return false;
+  const auto saved = parts_.store.save(batches);
+  if (saved) {
+    if (with_seen) seen_saved_at_ = now;
+    for (auto& [id, each] : estates_) {
+      std::ranges::move(each->journal, std::back_inserter(to_tell_));
+      forget_changes(*each, with_seen);
+    }
+  }
+  note_save(saved, now);
+  return saved.has_value();
+}
+
+void Gateway::note_save(const Result<Done>& saved, Instant now) {
+  ++counters_.saves;
+  const bool was_well = !store_trouble_;
+  if (saved) {
+    store_trouble_.reset();
+  } else {
+    ++counters_.failed_saves;
+    if (was_well) store_trouble_ = StoreTrouble{.since = now, .what = ""};
+    store_trouble_->what = saved.error().what;
+    save_again_at_ = now + kSaveAgain;
+  }
+  if (was_well != saved.has_value() && parts_.listeners.store_health) {
+    parts_.listeners.store_health();
+  }
+}
+
+store::Batch Gateway::batch_of(const Estate& estate, bool with_seen) {
+  const dispatch::Book& book = estate.book;
+  store::Batch batch{
+      .community = estate.id, .facts = estate.facts, .journal = estate.journal, .raw = estate.raw};
+  for (const IncidentId& incident : estate.files) {
+    if (const auto* file = book.find(incident)) batch.files.push_back(*file);
+  }
+  for (const ParcelKey& key : estate.parcels) {
+    if (const Parcel* parcel = book.outbox.find(key)) batch.parcels.push_back(*parcel);
+  }
+  for (const DeviceId& device : estate.devices) batch.devices.push_back(book.devices.at(device));
+  for (const auto& [key, matter] : estate.matters) batch.matters.push_back(matter);
+  if (estate.is_rehearsal) {
+    add_rehearsed(estate, batch);
+    return batch;
+  }
+  const auto& devices = book.registry->community().devices;
+  for (std::size_t i = 0; with_seen && i < devices.size(); ++i) {
+    const Estate::Seen& seen = estate.seen[i];
+    if (seen.messages == 0) continue;
+    batch.seen.push_back({.device = devices[i].id, .at = seen.at, .messages = seen.messages});
+  }
+  return batch;
+}
+
+void Gateway::add_rehearsed(const Estate& estate, store::Batch& batch) {
+  std::ranges::copy_if(estate.rehearsed, std::back_inserter(batch.forgotten),
+                       [&](const IncidentId& id) { return estate.book.find(id) == nullptr; });
+}
+
+void Gateway::forget_changes(Estate& saved, bool seen_too) {
+  std::erase_if(saved.rehearsed,
+                [&](const IncidentId& id) { return saved.book.find(id) == nullptr; });
+  for (const IncidentId& incident : saved.files) {
+    const auto file = saved.book.files.find(incident);
+    if (file != saved.book.files.end()) ++file->second.version;
+  }
+  saved.files.clear();
+  saved.parcels.clear();
+  saved.devices.clear();
+  saved.matters.clear();
+  saved.facts.clear();
+  saved.journal.clear();
+  saved.raw.clear();
+  if (!planted::is(planted::Bug::keep_finished)) saved.book.outbox.sweep();
+  if (!seen_too) return;
+  for (Estate::Seen& seen : saved.seen) seen.messages = 0;
+}
+
+}  // namespace shouwang::app
