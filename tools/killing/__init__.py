@@ -62,7 +62,7 @@ class Night:
     def play(self, kind):
         trouble = kind(self.ground, self.field, self.brief, self)
         one = verdict.Round(kind.name, time.time_ns(), excuses=kind.excuses_s is not None,
-                            excuses_s=kind.excuses_s or 0)
+                            excuses_s=kind.excuses_s or 0, nothing_saved=kind.nothing_saved)
         self.rounds.append(one)
         try:
             trouble.strike()
@@ -81,7 +81,8 @@ class Night:
         self.ground.wait_ready()
         self.field.stop()
         self.wait_until_told(settle)
-        evidence = verdict.Evidence(self.ground, self.field.alarms, self.rounds, self.broker_deaths)
+        evidence = verdict.Evidence(self.ground, self.field.alarms, self.rounds, self.broker_deaths,
+                                    self.ground.deaths)
         if self.ground.stop_daemon() != 0:
             self.rounds[-1].ended = f"no clean end; the daemon said:\n{self.ground.log()[-3000:]}"
         for word in BROKEN:
@@ -173,6 +174,6 @@ def run(rounds, seed, names=None, rate=20.0, build=None, settle=200, brief=False
             figures, faults, slowest = night.morning(settle)
         total.add(figures, faults, slowest, night.field.repeats)
         if report:
-            report(total, figures, len(faults))
+            report(total, figures, faults)
     total.close()
     return total

@@ -4,6 +4,7 @@
     daemon --- Proxy --- phones          its store is on a file system of its own, if we are root
 """
 
+import contextlib
 import mmap
 import os
 import pathlib
@@ -77,19 +78,16 @@ class Disk:
     def fill(self):
         """Not a block is left."""
         left = os.statvfs(self.place)
-        with open(self.place / "ballast", "wb") as file:
-            os.posix_fallocate(file.fileno(), 0, max(4096, left.f_bavail * left.f_frsize - 65536))
-            chunk = bytes(4096)
-            try:
-                file.seek(0, os.SEEK_END)
-                while True:
-                    file.write(chunk)
-                    file.flush()
-            except OSError:
-                pass
+        with contextlib.suppress(OSError), open(self.place / "ballast", "wb", buffering=0) as file:
+            with contextlib.suppress(OSError):
+                os.posix_fallocate(file.fileno(), 0, max(4096, left.f_bavail * left.f_frsize - 65536))
+            file.seek(0, os.SEEK_END)
+            while True:
+                file.write(bytes(4096))
 
     def free(self):
         (self.place / "ballast").unlink(missing_ok=True)
+        _run("sync", "-f", self.place)  # Its blocks are free once the file system's journal says so.
 
     def fail(self):
         """As the kernel does when it finds the file system damaged: from now on it is read-only."""
@@ -122,7 +120,7 @@ class Ground(Rig):
 
     def __init__(self, build, seed, with_disk):
         self.disk = self.to_broker = self.to_phones = None
-        self.daemon_may_end = False  # A round that takes its disk away may see it refuse to start.
+        self.deaths = []  # ns at which the daemon was killed.
         super().__init__(build)
         self.rng = random.Random(seed)
         self.to_broker = Proxy(self.broker.port)
@@ -148,6 +146,10 @@ class Ground(Rig):
 
     def start_daemon(self, environment=None, **options):
         super().start_daemon({**self.shim.environment, **(environment or {})}, **options)
+
+    def kill_daemon(self):
+        super().kill_daemon()
+        self.deaths.append(time.time_ns())
 
     def revive_daemon(self):
         """What systemd does: an end is followed by a start."""

@@ -30,6 +30,7 @@ class Trouble:
     weight = 1
     excuses_s = 2.0
     needs_points = False  # A build with SHOUWANG_KILL_AT.
+    nothing_saved = False
     is_long = False  # More than half a minute: not in a short test.
 
     def __init__(self, ground, field, brief, night):
@@ -275,15 +276,17 @@ class SinkRefusing(Trouble):
 class DiskTrouble(Trouble):
     """No save succeeds for a while; the gateway may be killed in the middle of it."""
     excuses_s = UNANSWERED_S
+    nothing_saved = True
+    rate = 8
 
     def strike(self):
         self.ground.wait_ready()
-        self.ground.daemon_may_end = True
-        with self.slower(8):
+        with self.slower(self.rate):
             self.begin()
-            until = time.monotonic() + self.a_while(3, 8)
+            begun = time.monotonic()
+            lasts = self.a_while(3, 8)
             dies = self.rng.random() < 0.3
-            while time.monotonic() < until:
+            while time.monotonic() < begun + lasts or not self.bit and time.monotonic() < begun + 20:
                 self.ground.keep_alive(0.3)
                 self.bit = self.bit or self.is_failing()
                 if dies and self.bit:
@@ -293,7 +296,6 @@ class DiskTrouble(Trouble):
         self.ground.revive_daemon()
         self.ground.wait_ready()
         wait_for("saving to work again", lambda: not self.is_failing(), 60, 0.1)
-        self.ground.daemon_may_end = False
 
     def is_failing(self):
         with contextlib.suppress(OSError):
@@ -305,9 +307,14 @@ class DiskFull(DiskTrouble):
     """Not a block is left on the store's file system."""
     name = "disk-full"
     weight = 2
+    rate = 20  # What room there is in the files that exist is used up sooner.
 
     def begin(self):
-        if self.ground.disk:
+        if self.ground.disk and self.rng.random() < 0.5:
+            self.ground.stop_daemon()
+            self.ground.disk.fill()
+            self.ground.start_daemon(ready=False)
+        elif self.ground.disk:
             self.ground.disk.fill()
         else:
             self.ground.shim.disk(grounds.FULL)

@@ -18,6 +18,8 @@ And for each further copy of a message that a phone took:
   elsewhere   it came another way (push, then voice), because the first way had not confirmed it
   unmarked    the same way, and it does not say so
   idle        no trouble explains it
+  memory      nothing could be saved, and before it could the gateway was killed: what it had said from
+              memory it says again, unmarked or about an incident with another number
 
 `lost`, `doubled`, `unanswered`, `not told`, `twice`, `unmarked`, `idle` and `ended` (the daemon ended by
 itself, or broke a rule of its own) must be 0. When the broker may lose what it has acknowledged:
@@ -32,10 +34,11 @@ import dataclasses
 import json
 
 FIRST = {"first", "info"}  # What tells a person of an incident.
+TECHNICAL = {"upkeep", "outage"}
 KEPT_WITHIN_NS = 2_500_000_000  # config/mosquitto.conf saves each second; a loaded machine is late.
 MUST_BE_ZERO = ("lost", "doubled", "unanswered", "not told", "twice", "unmarked", "idle", "ended")
 COLUMNS = ("rounds", "bit", "acknowledged", "incidents", "lost", "forgotten", "doubled", "unanswered",
-           "not told", "twice", "messages", "marked", "elsewhere", "unmarked", "idle", "ended", "slowest s")
+           "not told", "twice", "messages", "marked", "elsewhere", "unmarked", "idle", "memory", "ended", "slowest s")
 
 
 @dataclasses.dataclass
@@ -47,6 +50,7 @@ class Round:
     bit: bool = False  # The gateway was really hit by it, as it said itself or as could be seen.
     excuses_s: float = 2.0  # So long after its end a repeat may still come of it.
     excuses: bool = True  # A message may be repeated because of it.
+    nothing_saved: bool = False  # What phones were sent in it may be known to nobody afterwards.
     ended: str = ""  # The daemon ended by itself in it, which it must not.
     slowest: float = 0.0  # Seconds from a device's word to the first phone.
 
@@ -62,10 +66,12 @@ class BrokerDeath:
 class Evidence:
     """Of one night, gathered when everything is at rest."""
 
-    def __init__(self, rig, alarms, rounds, broker_deaths):
+    def __init__(self, rig, alarms, rounds, broker_deaths, deaths):
         self.alarms = [a for a in alarms if a.acknowledged]
         self.rounds = rounds
         self.broker_deaths = broker_deaths
+        self.unsaved_deaths = [d for d in deaths
+                               if any(r.nothing_saved and r.begins < d < r.ends for r in rounds)]
         self.incidents = [i["body"]["incident"] for i in rig.incidents()]
         self.of_device = collections.defaultdict(list)
         for incident in self.incidents:
@@ -101,6 +107,10 @@ class Evidence:
         """A trouble lies between the two, or was there when the first of them was under way."""
         return any(r.excuses and r.begins < again["received_ns"]
                    and before["received_ns"] < r.ends + r.excuses_s * 1e9 for r in self.rounds)
+
+    def was_unsaved(self, before, again):
+        """The gateway died between the two, and its disk had failed."""
+        return any(before["received_ns"] < d < again["received_ns"] for d in self.unsaved_deaths)
 
 
 def parcels(rig, live=None):
@@ -151,7 +161,9 @@ def _judge_telling(evidence, count):
             continue
         one = evidence.round_at(begun)
         first = []
-        for told in incident["told"]:
+        if not incident.get("told"):
+            count(one.name, "not told", (incident["id"], "anybody"))
+        for told in incident.get("told", []):
             keys = evidence.promised[incident["id"], told["person"]]
             first += [arrived[key] for key in keys if key in arrived]
             if told["person"] not in evidence.dead and not any(key in arrived for key in keys):
@@ -163,6 +175,7 @@ def _judge_telling(evidence, count):
 
 
 def _judge_copies(evidence, figures, count):
+    known = {i["id"] for i in evidence.incidents}
     for key, copies in evidence.taken.items():
         figures[evidence.round_at(copies[0]["received_ns"]).name]["messages"] += len(copies)
         for before, again in zip(copies, copies[1:]):
@@ -173,9 +186,12 @@ def _judge_copies(evidence, figures, count):
             elif again["address"] not in {m["address"] for m in copies[:copies.index(again)]}:
                 count(trouble, "elsewhere", example)
             else:
-                count(trouble, "unmarked", example)
+                count(trouble, "memory" if evidence.was_unsaved(before, again) else "unmarked", example)
             if not evidence.is_excused(before, again):
                 count(trouble, "idle", example)
+        if copies[0]["incident"] not in known and copies[0]["letter"] not in TECHNICAL:
+            one = evidence.round_at(copies[0]["received_ns"])
+            count(one.name, "memory" if one.nothing_saved else "idle", (key, copies[0]["person"]))
 
 
 def slowest(evidence):

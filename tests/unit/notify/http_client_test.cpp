@@ -129,6 +129,23 @@ TEST_F(HttpClientTest, NobodyListeningIsUnavailable) {
   EXPECT_EQ(answer.error().code, Error::Code::unavailable);
 }
 
+TEST_F(HttpClientTest, ARequestWhoseKeptConnectionBreaksIsNotSentTwiceInSilence) {
+  EXPECT_TRUE(fetched({.url = sink.url(), .body = "first"}));
+  sink.next({.manner = HttpReply::Manner::reset});
+  const auto answer = fetched({.url = sink.url(), .body = "second"});
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, Error::Code::io) << "it may have arrived";
+  EXPECT_EQ(sink.asked().size(), 2U);
+  EXPECT_EQ(sink.connections(), 1U) << "or nothing was kept that could break";
+}
+
+TEST_F(HttpClientTest, NoAnswerInTimeMayHaveArrived) {
+  sink.next({.manner = HttpReply::Manner::hang});
+  const auto answer = fetched({.url = sink.url(), .body = "b", .timeout = 100ms});
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, Error::Code::timed_out);
+}
+
 TEST_F(HttpClientTest, AStuckNameServerHoldsUpNeitherTheLoopNorTheLimit) {
   stuck.lock();
   std::optional<Result<HttpAnswer>> slow;
@@ -137,7 +154,7 @@ TEST_F(HttpClientTest, AStuckNameServerHoldsUpNeitherTheLoopNorTheLimit) {
   EXPECT_TRUE(fetched({.url = sink.url(), .body = "meanwhile"}));
   EXPECT_FALSE(slow);
   while (!slow) loop.run_one();
-  EXPECT_EQ(slow->error().code, Error::Code::timed_out);
+  EXPECT_EQ(slow->error().code, Error::Code::unavailable) << "nothing was sent";
   EXPECT_TRUE(fetched({.url = sink.url(), .body = "afterwards"}));
   stuck.unlock();
 }
