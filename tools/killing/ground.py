@@ -156,15 +156,6 @@ class Ground(Rig):
         if self.daemon.code() is not None:
             self.start_daemon(ready=False)
 
-    def keep_alive(self, seconds):
-        """Lets time pass; a daemon that ends in it is started again after a second."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            if self.daemon.code() is not None:
-                time.sleep(min(1, max(0, until - time.monotonic())))
-                self.revive_daemon()
-            time.sleep(0.05)
-
     def devices_on_disk(self):
         return {s["device"] for i in self.incidents() for s in i["body"]["incident"]["sources"]}
 

@@ -287,8 +287,9 @@ class DiskTrouble(Trouble):
             lasts = self.a_while(3, 8)
             dies = self.rng.random() < 0.3
             while time.monotonic() < begun + lasts or not self.bit and time.monotonic() < begun + 20:
-                self.ground.keep_alive(0.3)
+                time.sleep(0.3)
                 self.bit = self.bit or self.is_failing()
+                self.ground.revive_daemon()
                 if dies and self.bit:
                     self.ground.kill_daemon()
                     dies = False
@@ -298,6 +299,9 @@ class DiskTrouble(Trouble):
         wait_for("saving to work again", lambda: not self.is_failing(), 60, 0.1)
 
     def is_failing(self):
+        """Saves fail, or nothing can be read to begin with: it says so and does not start."""
+        if self.ground.daemon.code() == 1:
+            return True
         with contextlib.suppress(OSError):
             return self.ground.metric("shouwang_store_failing") == 1
         return False
