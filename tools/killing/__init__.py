@@ -67,7 +67,9 @@ class Night:
         try:
             trouble.strike()
         except Unexpected as missed:
-            one.ended = f"{missed}"[:3000]
+            one.ended = (f"{missed}\nthe round before: {self.rounds[-2].name if self.rounds[1:] else None}; served: "
+                         f"{self.ground.is_served()}, connected: {self.ground.is_connected()}; the daemon said last:\n"
+                         f"{self.ground.log()[-3000:]}")
             self.ground.heal()
         one.bit = trouble.bit
         one.ends = time.time_ns()

@@ -15,6 +15,7 @@ import time
 from mqtt_line import Line
 from rig import COMMUNITY, Unexpected, wait_for
 
+KEPT = 10  # Devices for say_now().
 AGAIN_AFTER = (2, 4, 8, 15)  # Seconds; the last one for ever.
 
 
@@ -88,7 +89,7 @@ class Field:
                 if not self._line or not self._line.is_open:
                     self._connect()
                 now = time.monotonic()
-                if now >= due and self.devices and not self._stop.is_set():
+                if now >= due and len(self.devices) > KEPT and not self._stop.is_set():
                     self._say_new()
                     due = max(due + 1 / self.rate, now - 0.5)
                 self._hear()

@@ -151,6 +151,10 @@ class Ground(Rig):
         super().kill_daemon()
         self.deaths.append(time.time_ns())
 
+    def wait_ready(self, timeout=90):
+        """What it recovers from takes seconds; this is for a machine that does a lot of other things."""
+        super().wait_ready(timeout)
+
     def revive_daemon(self):
         """What systemd does: an end is followed by a start."""
         if self.daemon.code() is not None:
