@@ -279,9 +279,10 @@ class Rig:
                     offset += len(raw)
                     whole = json.loads(raw)
                     known.append({**whole["message"], "received_ns": whole["received_ns"],
-                                  "status": whole["status"]})
+                                  "status": whole["status"],
+                                  "taken": whole["status"] == 200 and whole["manner"] != "errcode"})
             self._messages = (known, offset)
-        return [m for m in known if (m["status"] == 200 or not taken)
+        return [m for m in known if (m["taken"] or not taken)
                 and all(m.get(name) == value for name, value in wanted.items())]
 
     # ---- pages

@@ -47,6 +47,7 @@ class Night:
         self.brief = brief
         self.rounds = []
         self.broker_deaths = []
+        self.subscribed_at = 0  # ns; when the gateway subscribed at a broker that did not know it.
         devices = gas_devices(ground)
         ground.rng.shuffle(devices)
         self.field = Field(ground, ground.rng, rate, devices)
@@ -55,6 +56,7 @@ class Night:
         """Plays troubles off the deck until it is empty or all devices have alarmed."""
         self.ground.provide_store()
         self.ground.start_daemon()  # Before its first connection ever the broker keeps nothing for it.
+        self.subscribed_at = time.time_ns()
         self.field.start()
         while deck and not self.field.is_dry:
             self.play(troubles.ALL[deck.pop()])

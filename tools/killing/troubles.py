@@ -17,7 +17,7 @@ from rig import Unexpected, wait_for
 
 from . import ground as grounds
 from .proxy import CUT, DEAF, MUTE, OPEN, SILENT
-from .verdict import BrokerDeath
+from .verdict import KEPT_WITHIN_NS, BrokerDeath
 
 # A try may be answered when it is too late, and a receipt may be waited for: src/dispatch/parcel.h.
 UNANSWERED_S = 25
@@ -108,7 +108,9 @@ class BrokerTrouble(Trouble):
             ground.kill_daemon()
         time.sleep(self.rng.uniform(0, 4 if away else 1))
         ground.broker.kill()
-        death = BrokerDeath(time.time_ns(), self.forgets, ground.devices_on_disk())
+        now = time.time_ns()
+        is_new = now - self.night.subscribed_at < KEPT_WITHIN_NS  # Its file knows nothing of us yet.
+        death = BrokerDeath(now, self.forgets or is_new, ground.devices_on_disk())
         self.night.broker_deaths.append(death)
         self.bit = True
         self.damage(pathlib.Path(ground.broker.folder) / "state" / "mosquitto.db")
@@ -119,6 +121,8 @@ class BrokerTrouble(Trouble):
             ground.start_daemon(ready=False)
         ground.wait_ready()
         death.heals = time.time_ns()
+        if death.forgot:
+            self.night.subscribed_at = death.heals
 
     def damage(self, file):
         pass

@@ -24,7 +24,8 @@ And for each further copy of a message that a phone took:
 `lost`, `doubled`, `unanswered`, `not told`, `twice`, `unmarked`, `idle` and `ended` (the daemon ended by
 itself, or broke a rule of its own) must be 0. When the broker may lose what it has acknowledged:
 
-  its file kept     what it acknowledged in the last KEPT_WITHIN before it was killed
+  its file kept     what it acknowledged in the last KEPT_WITHIN before it was killed; a subscription
+                    younger than that is forgotten like any other memory of it
   its file removed  or empty: whatever the gateway did not have on its disk at that moment, and what
                     comes before the gateway has subscribed again: it knows of nobody to keep it for
 """
@@ -58,7 +59,7 @@ class Round:
 @dataclasses.dataclass
 class BrokerDeath:
     at: int
-    forgot: bool  # Its file was removed or emptied, too.
+    forgot: bool  # Its file was removed or emptied, too, or older than the gateway's subscription.
     on_disk: set  # Devices that the gateway had on its disk then.
     heals: int = 1 << 62  # When the gateway had subscribed at it again.
 
