@@ -144,6 +144,11 @@ class Ground(Rig):
         crowd = "".join(f"GA-{n + 1:04},native\n" for n in range(CROWD))
         (self.config / "communities" / COMMUNITY / "devices-crowd.csv").write_text("id,profile\n" + crowd)
 
+    def provide_store(self):
+        """On the disk for good: what a file system that fails now forgets is not the gateway's fault."""
+        super().provide_store()
+        _run("sync", "-f", self.store.parent)
+
     def start_daemon(self, environment=None, **options):
         super().start_daemon({**self.shim.environment, **(environment or {})}, **options)
 
