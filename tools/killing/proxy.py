@@ -63,6 +63,8 @@ class Proxy:
         if self._thread.is_alive():
             self._order("end")
             self._thread.join()
+            for one in (self._poll, self._bell, self._ear):
+                one.close()
 
     def _order(self, order):
         with self._changed:
