@@ -287,7 +287,8 @@ std::vector<Gateway::Send> Gateway::take_parcels(Instant now) {
   for (auto& [id, each] : estates_) order.push_back(each.get());
   if (order.empty()) return {};
   first_estate_ = (first_estate_ + 1) % order.size();
-  std::ranges::rotate(order, order.begin() + static_cast<std::ptrdiff_t>(first_estate_));
+  std::rotate(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(first_estate_),
+              order.end());
   std::vector<Send> sends;
   for (const std::string& channel : parts_.pump.channels()) {
     notify::Slots slots = parts_.pump.slots(channel);

@@ -22,8 +22,7 @@ void put_in_order(std::vector<Fault>& faults) {
   std::ranges::stable_sort(faults, {}, [](const Fault& fault) {
     return std::tie(fault.file, fault.line, fault.column);
   });
-  const auto twice = std::ranges::unique(faults);
-  faults.erase(twice.begin(), twice.end());
+  faults.erase(std::unique(faults.begin(), faults.end()), faults.end());
 }
 
 }  // namespace shouwang::config

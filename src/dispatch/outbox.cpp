@@ -364,11 +364,16 @@ Moved Outbox::next_leg(Parcel& parcel, Instant now) {
 
 Moved Outbox::try_later(Parcel& parcel, const Receipt& receipt, Instant now) {
   parcel.error = std::string(first_characters(receipt.error, 200));
+  parcel.maybe_repeated |= receipt.maybe_arrived;
   if (receipt.kind == Receipt::Kind::never) {
     parcel.dead_legs |= 1U << parcel.leg;
     return next_leg(parcel, now);
   }
-  const Millis backoff = doubled(patience_.first_retry, parcel.leg_attempts - 1, patience_.leg);
+  // A connection that breaks is the first thing that is made anew: once, without a pause.
+  const Millis backoff =
+      receipt.maybe_arrived && parcel.leg_attempts == 1
+          ? Millis{0}
+          : doubled(patience_.first_retry, parcel.leg_attempts - 1, patience_.leg);
   const Instant again = now + std::max(backoff, receipt.retry_after);
   if (again >= parcel.leg_since + patience_.leg) return next_leg(parcel, now);
   wait_until(parcel, again);
@@ -390,6 +395,7 @@ Moved Outbox::run_out(Entry& entry, Instant now) {
       return next_leg(parcel, now);
     case Parcel::State::sending:
       parcel.error = "the channel did not answer in time";
+      parcel.maybe_repeated = true;
       return next_leg(parcel, now);
     case Parcel::State::awaiting:
       if (parcel.urgency <= Urgency::again) {

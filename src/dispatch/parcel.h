@@ -129,6 +129,9 @@ struct Receipt {
   Kind kind = Kind::accepted;
   Millis retry_after{0};  // retry: the provider's wish; 0: our own backoff.
   std::string error;      // retry, never: one line without secrets.
+  // retry: it was handed over, and then nothing was heard. The phone may have it all the same: what
+  // is sent from now on says that it may be a repeat.
+  bool maybe_arrived = false;
 };
 
 // How patient the outbox is.

@@ -112,7 +112,7 @@ std::vector<Address> route_of(const Work& work, const PersonId& person, bool voi
   if (route.size() > 16) route.resize(16);
   if (route.empty()) route.push_back({.channel = rules.inbox, .address = ""});
   if (voice_first) {
-    std::ranges::stable_partition(route, [&](const Address& address) {
+    std::stable_partition(route.begin(), route.end(), [&](const Address& address) {
       return rules.channels.at(address.channel).kind == ChannelKind::voice;
     });
   }

@@ -48,12 +48,33 @@ class HttpTransfer final : public Transfer {
     set(easy, CURLOPT_POST, 1L);
     if (request_.method != "POST") set(easy, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
     set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
-    set(easy, CURLOPT_POSTFIELDS, request_.body.data());
+    // Not as POSTFIELDS: what libcurl can not rewind it does not send a second time.
+    set(easy, CURLOPT_READFUNCTION, &HttpTransfer::on_upload);
+    set(easy, CURLOPT_READDATA, this);
+  }
+
+  static std::size_t on_upload(char* room, std::size_t size, std::size_t count, void* owner) {
+    auto& self = *static_cast<HttpTransfer*>(owner);
+    const std::size_t bytes = self.request_.body.copy(room, size * count, self.handed_over_);
+    self.handed_over_ += bytes;
+    return bytes;
+  }
+
+  // Of a transfer that failed: what became of the request.
+  Error failure(CURL* easy, CURLcode code) const {
+    Error error = error_of(code);
+    if (error.code == Error::Code::invalid) return error;
+    long sent = 0;
+    curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &sent);
+    const bool whole = sent > 0 && handed_over_ == request_.body.size();
+    if (!whole) error.code = Error::Code::unavailable;
+    if (whole && error.code == Error::Code::unavailable) error.code = Error::Code::io;
+    return error;
   }
 
   Result<HttpAnswer> result_of(CURL* easy, CURLcode code) {
     const bool cut = code == CURLE_WRITE_ERROR && answer_.cut;
-    if (code != CURLE_OK && !cut) return tl::unexpected(error_of(code));
+    if (code != CURLE_OK && !cut) return tl::unexpected(failure(easy, code));
     long status = 0;
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     answer_.status = static_cast<int>(status);
@@ -66,6 +87,7 @@ class HttpTransfer final : public Transfer {
   HttpRequest request_;
   HttpClient::Done done_;
   HttpAnswer answer_;
+  std::size_t handed_over_ = 0;  // Of the body, to libcurl.
 };
 
 }  // namespace

@@ -59,8 +59,12 @@ class HttpClient {
   // Starts a transfer. `done` is called once, later, on the loop's thread, within the time limit;
   // it may start further transfers but must not destroy the client.
   //
-  // Errors: timed_out; unavailable (no name, no connection, broken off); invalid (the URL). The
-  // text may hold parts of the request: clean it (redact.h) before showing it.
+  // A body is sent once: libcurl sends it again by itself, and says nothing, when a connection that
+  // it had kept breaks before the answer. Whoever is told twice must be told so.
+  //
+  // Errors: unavailable (no name, no connection, broken off: the body can not have arrived);
+  // timed_out or io (no answer in time, broken off: it may have); invalid (the URL). The text may
+  // hold parts of the request: clean it (redact.h) before showing it.
   void fetch(HttpRequest request, Done done);
 
  private:

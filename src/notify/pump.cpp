@@ -197,7 +197,9 @@ class Pump::Core : public std::enable_shared_from_this<Core> {
     while (!deadlines_.empty() && deadlines_.front().first <= now) {
       const std::uint64_t id = deadlines_.front().second;
       deadlines_.pop_front();
-      on_done(id, {.kind = Kind::retry, .error = "the channel did not answer in time"});
+      on_done(id, {.kind = Kind::retry,
+                   .error = "the channel did not answer in time",
+                   .maybe_arrived = true});
     }
     watch();
   }

@@ -34,8 +34,7 @@ void Redactor::add(std::vector<std::string> secrets) {
   std::ranges::sort(needles_, [](const std::string& a, const std::string& b) {
     return a.size() != b.size() ? a.size() > b.size() : a < b;
   });
-  const auto twice = std::ranges::unique(needles_);
-  needles_.erase(twice.begin(), twice.end());
+  needles_.erase(std::unique(needles_.begin(), needles_.end()), needles_.end());
 }
 
 std::string Redactor::clean(std::string_view text, std::size_t characters) const {

@@ -24,8 +24,7 @@ std::vector<device::Kind> kinds_of(const dispatch::Book& book, const incident::I
     if (const dispatch::File* other = book.find(id)) kinds.push_back(other->incident.kind);
   }
   std::ranges::stable_sort(kinds, std::greater{}, device::urgency_of);
-  const auto twice = std::ranges::unique(kinds);
-  kinds.erase(twice.begin(), twice.end());
+  kinds.erase(std::unique(kinds.begin(), kinds.end()), kinds.end());
   return kinds;
 }
 

@@ -13,8 +13,6 @@ using dispatch::Letter;
 using dispatch::Matter;
 using household::Registry;
 
-constexpr std::chrono::hours kDay{24};
-
 // Where it is, down to the door; of what is not placed, the community.
 std::string place_of(const Registry& registry, const Matter& matter) {
   if (matter.fault == "outage") return registry.label(AreaId(matter.subject));

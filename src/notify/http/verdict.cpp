@@ -51,7 +51,12 @@ Judge::Judge(const ChannelSettings::Success& success, bool optional_pointer)
 Judge::~Judge() = default;
 
 Receipt Judge::judge(const Result<HttpAnswer>& result, const Redactor& redactor) const {
-  if (!result) return {.kind = Kind::retry, .error = redactor.clean(result.error().what)};
+  if (!result) {
+    const Error::Code code = result.error().code;
+    return {.kind = Kind::retry,
+            .error = redactor.clean(result.error().what),
+            .maybe_arrived = code == Error::Code::timed_out || code == Error::Code::io};
+  }
   const HttpAnswer& answer = *result;
   const bool taken = rules_->is_success(answer.status);
   const std::string said = "HTTP " + std::to_string(answer.status) +

@@ -1,8 +1,9 @@
-"""kill -9 at the exact places where an alarm could be lost or told twice, and at random ones."""
+"""kill -9 at the exact places where an alarm could be lost or told twice; and whatever else can happen."""
 
 import time
 
 import killing
+from killing import ground, troubles
 from kit import ALARM, GatewayTest, main
 
 
@@ -73,14 +74,30 @@ class KilledAtAPlace(GatewayTest):
         self.assertEqual(set(map(tuple, self.first_wave(rig, incident).values())), {(False,)})
 
 
-class KilledAtRandom(GatewayTest):
-    def test_twenty_kills_under_twenty_alarms_a_second_lose_nothing(self):
-        # 200 and more: tools/killtest.
-        total, faults = killing.run(rounds=20, seed=7, settle=40)
-        print(total)
-        self.assertEqual(faults, [])
-        self.assertGreater(total["acknowledged"], 100)
-        self.assertGreater(total["marked repeats"], 0, "too gentle: no kill hit a message under way")
+class EveryTrouble(GatewayTest):
+    """The short form of tools/killtest; hundreds of rounds: that tool."""
+
+    def played(self, rounds, names, **options):
+        def report(total, figures, faults):
+            for fault in faults[:10]:
+                print(*fault)
+        total = killing.run(rounds, seed=7, names=names, brief=True, settle=60, report=report, **options)
+        for row in total.table():
+            print(*row)
+        self.assertEqual(total.faults, [])
+        return {name: sum(counted[name] for counted in total.figures.values())
+                for name in ("acknowledged", "bit", "marked")}
+
+    def test_twelve_kills_under_twenty_alarms_a_second_lose_nothing(self):
+        total = self.played(12, ["kill"])
+        self.assertGreater(total["acknowledged"], 50)
+
+    def test_one_round_of_each_trouble_breaks_no_promise(self):
+        if ground.may_mount():
+            print(f"full and read-only disks are played by a shim: {ground.may_mount()}")
+        names = [kind.name for kind in troubles.ALL.values() if not kind.is_long]
+        total = self.played(1, names, each=True, rate=8)
+        self.assertEqual(total["bit"], len(names), "each must have hit the gateway")
 
 
 if __name__ == "__main__":

@@ -153,6 +153,30 @@ TEST_F(OutboxTest, AWayIsTriedAgainAfterTwoThenFourSecondsAndThenLeft) {
   EXPECT_EQ(of().attempts, 4);
 }
 
+TEST_F(OutboxTest, ATryThatBrokeOffIsMadeAgainAtOnceButOnlyOnceAndSaysThatItMayBeARepeat) {
+  const auto breaks_off = [&](double second) {
+    outbox.report(of().key, of().attempts, {.kind = Kind::retry, .maybe_arrived = true},
+                  at(second));
+  };
+  outbox.add(to_r1());
+  takes("push", 0);
+  EXPECT_FALSE(of().maybe_repeated);
+  breaks_off(1);
+  EXPECT_THAT(takes("push", 1), ElementsAre("i1.1"));
+  EXPECT_TRUE(of().maybe_repeated);
+  breaks_off(1);
+  EXPECT_THAT(takes("push", 4.999), IsEmpty());
+  EXPECT_THAT(takes("push", 5), ElementsAre("i1.1"));
+}
+
+TEST_F(OutboxTest, WhatWasRefusedIsNoRepeat) {
+  outbox.add(to_r1());
+  takes("push", 0);
+  answers(Kind::retry, 0);
+  takes("push", 2);
+  EXPECT_FALSE(of().maybe_repeated);
+}
+
 TEST_F(OutboxTest, TheProvidersWishIsHeededWithinOurPatience) {
   outbox.add(to_r1());
   takes("push", 0);

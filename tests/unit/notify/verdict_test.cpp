@@ -85,6 +85,16 @@ TEST(Judge, NoAnswerIsTriedAgain) {
   EXPECT_EQ(receipt.error, "https://a.example/?key=*** timed out");
 }
 
+TEST(Judge, OnlyWhatWasSentMayHaveArrived) {
+  const auto maybe_arrived = [](Error::Code code) {
+    return Judge(kByStatus).judge(fail(code, "no answer"), Redactor({"s3cr3t"})).maybe_arrived;
+  };
+  EXPECT_TRUE(maybe_arrived(Error::Code::timed_out));
+  EXPECT_TRUE(maybe_arrived(Error::Code::io));
+  EXPECT_FALSE(maybe_arrived(Error::Code::unavailable));
+  EXPECT_FALSE(judged(kByStatus, {.status = 500}).maybe_arrived);
+}
+
 TEST(Judge, TheErrorTextIsShortAndHasNoSecret) {
   const auto receipt =
       judged(kByStatus, {.status = 400, .body = "bad key s3cr3t " + std::string(5'000, 'x')});
