@@ -62,6 +62,28 @@ BoardDoor::BoardDoor(Parts& parts, Router& router)
   });
 }
 
+Router::Now BoardDoor::seated(Seated handler) {
+  return [this, handler = std::move(handler)](const Call& call) {
+    const auto known = seat(call.request);
+    return known ? handler(call, *known) : outside(call.request);
+  };
+}
+
+BoardDoor::Seated BoardDoor::genuine(Posted handler) {
+  return [this, handler = std::move(handler)](const Call& call, const Seat& seat) {
+    const auto fields = read_body(call.request);
+    if (!fields) {
+      return problem_response(parts_, call.request, from_error(fields.error()), seat.words);
+    }
+    if (!is_genuine(call.request, *fields, seat)) {
+      return problem_response(parts_, call.request,
+                              {.status = 403, .kind = "foreign", .detail = "reload the page first"},
+                              seat.words);
+    }
+    return handler(call, seat, *fields);
+  };
+}
+
 std::optional<Seat> BoardDoor::seat(const Request& request) {
   const std::string secret = request.cookie(kBoardCookie);
   const Sessions::Entry* entry = parts_.sessions.find(secret, parts_.desk.now());

@@ -9,6 +9,7 @@
 
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -36,6 +37,12 @@ class BoardDoor {
  public:
   // Adds its routes. Both must outlive it, and it the routes.
   BoardDoor(Parts& parts, Router& router);
+
+  // Handlers that need somebody logged in; those of a post also need a genuine form.
+  using Seated = std::function<Response(const Call&, const Seat&)>;
+  using Posted = std::function<Response(const Call&, const Seat&, const Fields&)>;
+  Router::Now seated(Seated handler);
+  Seated genuine(Posted handler);
 
   // Nobody if the cookie is missing, old, or the login was taken away meanwhile.
   std::optional<Seat> seat(const Request& request);
