@@ -159,9 +159,19 @@ class OpenApi : public SiteTest {
     wrote("board", client.get("/api/v1/board"));
     wrote("incidentOfDesk", client.get("/api/v1/incidents/" + incident.str()));
     wrote("places", client.get("/api/v1/places?text=U2-1"));
+    accepts("matterWaived", "/api/v1/matters/waive", 204);
     accepts("matterDone", "/api/v1/matters/done", 204);
     wrote("opened", accepts("opening", "/api/v1/incidents", 201));
     accepts("answerClose", "/api/v1/incidents/" + incident.str() + "/answers", 200);
+    wrote("walkStarted", accepts("walkStart", "/api/v1/walks", 201));
+    desk.handle(dispatch::Heard{
+        .device = DeviceId("SM-B05-U2"),
+        .topic = "small/SM-B05-U2",
+        .profile = "native",
+        .report = {.signals = {{.kind = device::Kind::smoke, .meaning = device::Meaning::alarm}},
+                   .link = device::LinkQuality{.value = -61},
+                   .battery = 87}});
+    wrote("walks", client.get("/api/v1/walks"));
     client.log_in("guest");
     wrote("boardOfViewer", client.get("/api/v1/board"));
     for (int i = 0; i < 6; ++i) wrote("problemTooOften", client.log_in("nobody", "guess"));
