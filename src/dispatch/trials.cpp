@@ -152,43 +152,47 @@ void write_result(Work& work, const DeviceId& device, const Trial& trial) {
 constexpr const char* kMatter = "under_test";
 std::string subject_of(const Walk& walk) { return walk.id + " " + walk.place; }
 
-// Ends a test. Devices whose alarm is still on stay until it goes down or has lasted too long,
-// unless it is real (`ring`).
-void end_walk(Work& work, const std::string& id, const std::string& by, const std::string& why,
-              bool ring) {
-  Walk& walk = work.book.walks.at(id);
+// Writes down what a test came to. Devices whose alarm is not on leave it.
+void close_walk(Work& work, Walk& walk, const std::string& by, const std::string& why) {
   walk.over = true;
-  const std::vector<DeviceId> devices = walk.devices;
+  walk.until = std::min(walk.until, work.now);
   EndedWalk ended{.ended_at = work.now, .by = by, .why = why};
-  std::vector<DeviceId> alarming;
   std::vector<DeviceId> quiet;
-  for (const DeviceId& device : devices) {
+  for (const DeviceId& device : walk.devices) {
     Trial& trial = *work.book.devices.at(device).trial;
     write_result(work, device, trial);
-    ended.results.push_back({.device = device,
-                             .verdict = verdict_of(trial),
-                             .need = trial.need,
-                             .in_alarm = trial.alarming_since.has_value()});
+    const bool in_alarm = trial.alarming_since.has_value();
+    ended.results.push_back(
+        {.device = device, .verdict = verdict_of(trial), .need = trial.need, .in_alarm = in_alarm});
     trial.until = std::min(trial.until, work.now);
     save(work, device);
-    (trial.alarming_since ? alarming : quiet).push_back(device);
+    if (!in_alarm) quiet.push_back(device);
   }
-  walk.until = std::min(walk.until, work.now);
+  const std::size_t count = walk.devices.size();
   work.log({}, by, "test_ended",
-           {{"test", id},
+           {{"test", walk.id},
             {"place", walk.place},
             {"started_by", walk.by.str()},
             {"why", why},
             {"passed", std::to_string(ended.passed())},
-            {"not_passed", std::to_string(devices.size() - ended.passed())},
-            {"still_in_alarm", std::to_string(alarming.size())}});
+            {"not_passed", std::to_string(count - ended.passed())},
+            {"still_in_alarm", std::to_string(count - quiet.size())}});
   close_matter(work, kMatter, subject_of(walk), by);
   ended.walk = walk;
   work.book.ended_walks.push_back(std::move(ended));
   if (work.book.ended_walks.size() > kEndedWalksMax) work.book.ended_walks.pop_front();
   for (const DeviceId& device : quiet) leave(work, device);
+}
+
+// Ends a test. Devices whose alarm is still on stay until it goes down or has lasted too long,
+// unless it is real (`ring`).
+void end_walk(Work& work, const std::string& id, const std::string& by, const std::string& why,
+              bool ring) {
+  Walk& walk = work.book.walks.at(id);
+  const std::vector<DeviceId> devices = walk.devices;
+  if (!walk.over) close_walk(work, walk, by, why);
   if (!ring) return;
-  for (const DeviceId& device : alarming) {
+  for (const DeviceId& device : devices) {
     if (is_under_test(work.book, device)) ring_after_all(work, device, why);
   }
 }
