@@ -193,7 +193,8 @@ void end_walk(Work& work, const std::string& id, const std::string& by, const st
   if (!walk.over) close_walk(work, walk, by, why);
   if (!ring) return;
   for (const DeviceId& device : devices) {
-    if (is_under_test(work.book, device)) ring_after_all(work, device, why);
+    const Trial* trial = trial_of(work.book, device);
+    if (trial != nullptr && trial->alarming_since) ring_after_all(work, device, why);
   }
 }
 
