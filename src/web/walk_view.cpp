@@ -160,13 +160,13 @@ json::object test_json(const WalkCard& card, const Words& words, Instant now) {
   add_ending(test, card, words, now);
   json::array rang;
   for (const auto& [id, word] : card.rang) {
-    rang.push_back(
-        {{"rang_line", words("walk.rang", {{"device", id.str()}, {"why", why(word, words)}})}});
+    rang.push_back(json::object{
+        {"rang_line", words("walk.rang", {{"device", id.str()}, {"why", why(word, words)}})}});
   }
   test["rang"] = std::move(rang);
   json::array beside;
   for (const WalkCard::Beside& one : card.beside) {
-    beside.push_back({{"beside_line", beside_line(one, words, now)}});
+    beside.push_back(json::object{{"beside_line", beside_line(one, words, now)}});
   }
   test["beside"] = std::move(beside);
   json::array devices;
