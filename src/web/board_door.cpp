@@ -42,6 +42,14 @@ std::string way_back(const std::string& wanted) {
 
 }  // namespace
 
+json::object places_json(const Parts& parts, const Seat& seat, std::string_view text) {
+  json::array list;
+  for (const auto& [id, label] : parts.desk.places(seat.session.community, text)) {
+    list.push_back({{"place_id", id}, {"place_label", label}});
+  }
+  return {{"places", std::move(list)}};
+}
+
 BoardDoor::BoardDoor(Parts& parts, Router& router)
     : parts_(parts),
       tries_(parts.settings.tries_at_login),

@@ -33,6 +33,10 @@ struct Seat {
   }
 };
 
+// {"places": [{"place_id", "place_label"}]} that begin with or contain the text, for a form's
+// field.
+boost::json::object places_json(const Parts& parts, const Seat& seat, std::string_view text);
+
 class BoardDoor {
  public:
   // Adds its routes. Both must outlive it, and it the routes.

@@ -182,15 +182,10 @@ Response BoardPages::incident_json(const Call& call, const Seat& seat) const {
 }
 
 Response BoardPages::places(const Call& call, const Seat& seat) const {
-  const bool may_ask = seat.kind == BoardKind::desk || dispatch::may_test(seat.session.role);
-  if (!may_ask) return to_response(not_yours());
+  if (seat.kind != BoardKind::desk) return to_response(not_yours());
   const auto query = read_form(call.request.query);
   if (!query) return to_response(from_error(query.error()));
-  json::array list;
-  for (const auto& [id, label] : parts_.desk.places(seat.session.community, (*query)["text"])) {
-    list.push_back({{"place_id", id}, {"place_label", label}});
-  }
-  return json_response(200, json::serialize(json::object{{"places", std::move(list)}}));
+  return json_response(200, json::serialize(places_json(parts_, seat, (*query)["text"])));
 }
 
 Response BoardPages::watch(const Call& call, const Seat& seat) {

@@ -50,6 +50,12 @@ WalkPages::WalkPages(Parts& parts, BoardDoor& door, Router& router) : parts_(par
   router.add(Method::get, "/api/v1/walks", seated([this](const Call&, const Seat& seat) {
                return json_response(200, json::serialize(state(seat)));
              }));
+  router.add(
+      Method::get, "/api/v1/walks/places", seated([this](const Call& call, const Seat& seat) {
+        const auto query = read_form(call.request.query);
+        if (!query) return to_response(from_error(query.error()));
+        return json_response(200, json::serialize(places_json(parts_, seat, (*query)["text"])));
+      }));
   router.add(Method::post, "/walk",
              posted([this](const Call&, const Seat& seat, const Fields& fields) {
                return started_form(seat, fields);

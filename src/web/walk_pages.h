@@ -5,6 +5,7 @@
 //   POST /walk/{test}/stop, /walk/{device}/quiet                                forms
 //   GET  /walk/events                event "walks": all of it, at the start and after each change
 //   GET  /api/v1/walks               the same as JSON
+//   GET  /api/v1/walks/places?text=  suggestions for the form
 //   POST /api/v1/walks, /api/v1/walks/{test}/stop, /api/v1/walks/{device}/quiet
 //
 // For roles that dispatch::may_test; the board's other roles are refused. The page has its own

@@ -393,7 +393,8 @@ TEST(Trials, TheLatestEndedTestsAreRememberedWithTheirResults) {
     desk.play(begin, test_of({kGas, kNext}));
     desk.play(begin + 1s, says(kNext, Meaning::alarm));
     desk.play(begin + 2s, says(kNext, Meaning::normal));
-    desk.play(begin + 3s, TestStopped{.test = desk.book.walks.begin()->first, .by = PersonId("IN1")});
+    desk.play(begin + 3s,
+              TestStopped{.test = desk.book.walks.begin()->first, .by = PersonId("IN1")});
   }
   ASSERT_EQ(desk.book.ended_walks.size(), kEndedWalksMax);
   const EndedWalk& last = desk.book.ended_walks.back();

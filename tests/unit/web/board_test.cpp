@@ -327,7 +327,7 @@ TEST_F(Board, OnlyTheDeskAndTheInstallerPutMattersOff) {
 TEST_F(Board, AMatterThatBeganBeforeItWasNoticedSaysSince) {
   desk.unknown_alarm("GA-ZZZ");
   desk.book.matters.begin()->second.since = desk.time - 3h;
-  EXPECT_EQ(board().at("matters").as_array()[0].at("since_clock").as_string(), "01-15 23:40");
+  EXPECT_EQ(board().at("matters").as_array()[0].at("since_clock").as_string(), "1月15日 23:40");
 }
 
 TEST_F(Board, UnknownDevicesComeFirstAmongTheMattersAndCanBeTickedOff) {

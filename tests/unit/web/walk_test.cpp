@@ -46,7 +46,8 @@ class WalkPage : public SiteTest {
     return all.empty() ? json::object() : all[0].as_object();
   }
   json::object device(const std::string& id) {
-    for (const auto& one : test().at("devices").as_array()) {
+    const json::object whole = test();
+    for (const auto& one : whole.at("devices").as_array()) {
       if (one.at("device").as_string() == id) return one.as_object();
     }
     ADD_FAILURE() << id << " is not expected";
@@ -70,6 +71,8 @@ TEST_F(WalkPage, OnlyRolesThatMayTestSeeIt) {
   EXPECT_EQ(guest.get("/walk").status, 403);
   EXPECT_EQ(guest.get("/walk/events").status, 403);
   EXPECT_EQ(guest.get("/api/v1/walks").status, 403);
+  EXPECT_EQ(guest.get("/api/v1/walks/places?text=B05").status, 403);
+  EXPECT_TRUE(contains(client.get("/api/v1/walks/places?text=U2-101").body, "B05-U2-101"));
   EXPECT_EQ(guest.post_json("/api/v1/walks", R"({"place":"B05-U1"})").status, 403);
   EXPECT_FALSE(contains(guest.get("/").body, "href=\"/walk\""));
   EXPECT_EQ(Client(site).get("/walk").status, 303);
@@ -93,8 +96,7 @@ TEST_F(WalkPage, EveryPostNeedsTheSessionsToken) {
 }
 
 TEST_F(WalkPage, AFormStartsATestForItsMinutes) {
-  const Response answer =
-      client.post_form("/walk", "place=B05-U1&minutes=45&csrf=" + client.csrf);
+  const Response answer = client.post_form("/walk", "place=B05-U1&minutes=45&csrf=" + client.csrf);
   EXPECT_EQ(header(answer, "Location"), "/walk");
   ASSERT_EQ(desk.book.walks.size(), 1U);
   const dispatch::Walk& walk = desk.book.walks.begin()->second;
@@ -152,8 +154,7 @@ TEST_F(WalkPage, ALineSaysWhatCameInWordsWithSignalBatteryAndWhomItWouldTell) {
   heard.report.signals[0].value = 12.5;
   heard.report.signals[0].unit = "%LEL";
   heard.report.battery = 87.4;
-  heard.report.link =
-      device::LinkQuality{.value = 42, .unit = device::LinkQuality::Unit::lqi};
+  heard.report.link = device::LinkQuality{.value = 42, .unit = device::LinkQuality::Unit::lqi};
   desk.handle(heard);
   desk.advance(75s);
   const json::object line = device(kFirst);
@@ -196,14 +197,15 @@ TEST_F(WalkPage, OtherDevicesThatSpeakAreShownBesideTheTest) {
   stranger.topic = "zigbee2mqtt/kitchen";
   desk.handle(stranger);
   std::vector<std::string> lines;
-  for (const auto& one : test().at("beside").as_array()) {
+  const json::object whole = test();
+  for (const auto& one : whole.at("beside").as_array()) {
     lines.push_back(text(one.as_object(), "beside_line"));
   }
-  EXPECT_THAT(lines,
-              ElementsAre("02:40 没在测试的设备 GA-B05-U1-201（5号楼1单元201）报了「燃气：测试键」："
-                          "装错地方，或者标签贴反了？",
-                          "02:40 未登记的 zigbee2mqtt/kitchen 报了「燃气：测试键」："
-                          "地址写错了，或者不是本社区的设备？"));
+  EXPECT_THAT(
+      lines, ElementsAre("02:40 没在测试的设备 GA-B05-U1-201（5号楼1单元201）报了「燃气：测试键」："
+                         "装错地方，或者标签贴反了？",
+                         "02:40 未登记的 zigbee2mqtt/kitchen 报了「燃气：测试键」："
+                         "地址写错了，或者不是本社区的设备？"));
 }
 
 TEST_F(WalkPage, AStoppedTestStaysWithItsResult) {
@@ -254,8 +256,7 @@ TEST_F(WalkPage, TheInstallerBeforeTheDeviceCanQuietIt) {
   EXPECT_EQ(text(device(kFirst), "rings_at"), "-");
   desk.advance(20min);
   EXPECT_THAT(desk.book.files, IsEmpty());
-  EXPECT_EQ(client.post_json("/api/v1/walks/" + std::string(kFirst) + "/quiet", "{}").status,
-            409);
+  EXPECT_EQ(client.post_json("/api/v1/walks/" + std::string(kFirst) + "/quiet", "{}").status, 409);
 }
 
 TEST_F(WalkPage, EveryChangeGoesToWhoeverWatches) {

@@ -150,7 +150,7 @@ new Stream(`/events${selected}`, ["board", "rows", "card", "matters", "health"],
 }).start();
 setInterval(show_clocks, 1_000);
 const place = document.getElementById("place");
-if (place instanceof HTMLInputElement) suggest_places(place);
+if (place instanceof HTMLInputElement) suggest_places(place, "/api/v1/places");
 set_up_sound(part("sound"));
 const print_button = document.getElementById("print");
 if (is_detail && print_button !== null) set_up_detail(print_button);

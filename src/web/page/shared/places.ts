@@ -3,8 +3,8 @@
 import { Places, request } from "./api";
 import { part } from "./page";
 
-// Suggests places while one is being typed.
-export function suggest_places(field: HTMLInputElement): void {
+// While one is being typed; `path` is where to ask.
+export function suggest_places(field: HTMLInputElement, path: string): void {
   let asked = "";
   field.addEventListener("input", () => {
     const text = field.value.trim();
@@ -12,7 +12,7 @@ export function suggest_places(field: HTMLInputElement): void {
       if (field.value.trim() !== text || text === asked || text === "") return;
       asked = text;
       const outcome =
-        await request<Places>("GET", `/api/v1/places?text=${encodeURIComponent(text)}`);
+        await request<Places>("GET", `${path}?text=${encodeURIComponent(text)}`);
       if (outcome.kind !== "ok" || asked !== text) return;
       part("places").replaceChildren(...outcome.value.places.map((place) => {
         const option = document.createElement("option");

@@ -54,5 +54,5 @@ new Stream("/walk/events", ["walks"], {
 }).start();
 setInterval(show_clocks, 1_000);
 const place = document.getElementById("place");
-if (place instanceof HTMLInputElement) suggest_places(place);
+if (place instanceof HTMLInputElement) suggest_places(place, "/api/v1/walks/places");
 show_clocks();
