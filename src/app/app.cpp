@@ -101,6 +101,10 @@ Result<Done> App::Parts::open_gateway() {
                         [this](const auto& community) {
                           if (server_) server_->live().matters_changed(community);
                         },
+                    .walks =
+                        [this](const auto& community) {
+                          if (server_) server_->live().walks_changed(community);
+                        },
                     .store_health = [this] { store_health_changed(); },
                     .journal = log_incident,
                     .moment = trace_.moments(fault_point()),

@@ -8,6 +8,7 @@
 
 #include "app/control_json.h"
 #include "app/coverage_report.h"
+#include "app/sensors.h"
 #include "base/utf8.h"
 #include "store/journal_export.h"
 
@@ -230,7 +231,11 @@ Control::Answer Control::devices(const object& arguments) {
   array list;
   for (const dispatch::Book* book : books_of(arguments)) {
     for (std::size_t i = 0; i < book->registry->community().devices.size(); ++i) {
-      list.push_back(json_of_device(*book, i, now));
+      object& line = list.emplace_back(json_of_device(*book, i, now)).as_object();
+      if (parts_.sensors == nullptr) continue;
+      const household::Community& community = book->registry->community();
+      const auto link = parts_.sensors->link_of(community.id, community.devices[i].id);
+      if (link) line["link"] = to_text(*link);
     }
   }
   return value(list);

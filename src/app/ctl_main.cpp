@@ -207,7 +207,7 @@ void add_verbs(CLI::App& flags, Common& common, int& code) {
     }
     code = ask(common, "devices", {},
                columns({"device", "label", "profile", "state", "last_seen", "age", "expected",
-                        "learned", "battery", "alarming", "proven_at"}));
+                        "learned", "link", "battery", "alarming", "proven_at"}));
   });
   flags.add_subcommand("raw", "messages that nobody understood")->callback([&] {
     code = ask(common, "raw", {}, columns({"at", "topic", "device", "problem", "payload"}));

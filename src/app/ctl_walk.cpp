@@ -41,6 +41,7 @@ std::string line_of(const object& device) {
   std::string line = "TEST " + clock_of(text_of(device, "last_at")) + "  " +
                      (result == "passed" ? "[x] " : "[ ] ") + text_of(device, "device") + "  " +
                      text_of(device, "label") + "  " + text_of(device, "said");
+  if (!text_of(device, "link").empty()) line += "  signal " + text_of(device, "link");
   if (!text_of(device, "battery").empty()) line += "  battery " + text_of(device, "battery") + " %";
   if (!text_of(device, "would_tell").empty()) {
     line += "  (would have told " + text_of(device, "would_tell") + " people at once)";
@@ -97,7 +98,7 @@ std::string walk_changes(const value& before, const value& now) {
 
 std::string walk_report(const value& walk) {
   return table(walk.as_object().at("devices"), {"device", "label", "profile", "result", "needs",
-                                                "heard_at", "test_at", "alarm_at", "battery"});
+                                                "heard_at", "test_at", "alarm_at", "link", "battery"});
 }
 
 int watch_walk(Watched watched, const std::function<bool()>& pause, std::ostream& out) {

@@ -47,6 +47,7 @@ struct Gateway::Estate {
 
   std::set<IncidentId> to_announce;
   bool matters_to_announce = false;
+  bool walks_to_announce = false;
 };
 
 }  // namespace shouwang::app

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "app/walks.h"
+
 namespace shouwang::app {
 namespace {
 
@@ -22,6 +24,11 @@ bool is_dialable(const std::string& address) {
 }
 
 dispatch::Reply refused() { return {.refusal = incident::Refusal::not_allowed}; }
+
+// Whom the journal names: an installer's login may be nobody on record.
+PersonId tester(const web::Session& session) {
+  return session.person.empty() ? PersonId(session.user) : session.person;
+}
 
 Roles roles_of(const web::Session& session) { return Roles{session.role}; }
 
@@ -211,6 +218,40 @@ dispatch::Reply FrontDesk::item_done(const web::Session& session, const std::str
   if (session.role == Role::viewer || book(session.community) == nullptr) return refused();
   return parts_.gateway.ask(session.community,
                             dispatch::ItemDone{.item = item, .by = session.person});
+}
+
+dispatch::Reply FrontDesk::item_waived(const web::Session& session, dispatch::ItemWaived waived) {
+  const bool may_waive = session.role == Role::duty_a || session.role == Role::duty_b ||
+                         session.role == Role::installer;
+  if (!may_waive || book(session.community) == nullptr) return refused();
+  waived.by = session.person;
+  return parts_.gateway.ask(session.community, waived);
+}
+
+bool FrontDesk::may_test(const web::Session& session) const {
+  return dispatch::may_test(session.role) && book(session.community) != nullptr;
+}
+
+std::vector<dispatch::WalkCard> FrontDesk::walks(const web::Session& session) {
+  if (!may_test(session)) return {};
+  return dispatch::walk_cards(*book(session.community), now());
+}
+
+dispatch::Reply FrontDesk::start_walk(const web::Session& session, const std::string& place,
+                                      int minutes) {
+  if (!may_test(session)) return refused();
+  return app::start_walk(parts_.gateway, *config_, session.community,
+                         {.by = tester(session), .place = place, .minutes = minutes});
+}
+
+dispatch::Reply FrontDesk::stop_walk(const web::Session& session, const std::string& test) {
+  if (!may_test(session)) return refused();
+  return app::stop_walk(parts_.gateway, session.community, test, tester(session));
+}
+
+dispatch::Reply FrontDesk::quiet_device(const web::Session& session, const DeviceId& device) {
+  if (!may_test(session)) return refused();
+  return app::quiet_device(parts_.gateway, session.community, device, tester(session));
 }
 
 std::vector<std::pair<std::string, std::string>> FrontDesk::places(const CommunityId& id,

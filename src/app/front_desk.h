@@ -82,9 +82,15 @@ class FrontDesk final : public web::Desk {
   std::vector<dispatch::Matter> matters(const CommunityId& community) override;
   dispatch::Reply open_incident(const web::Session& session, dispatch::Opened opened) override;
   dispatch::Reply item_done(const web::Session& session, const std::string& item) override;
+  dispatch::Reply item_waived(const web::Session& session, dispatch::ItemWaived waived) override;
   std::vector<std::pair<std::string, std::string>> places(const CommunityId& community,
                                                           std::string_view text) override;
   std::vector<std::pair<PersonId, std::string>> people_to_send(const web::PageRef& page) override;
+  std::vector<dispatch::WalkCard> walks(const web::Session& session) override;
+  dispatch::Reply start_walk(const web::Session& session, const std::string& place,
+                             int minutes) override;
+  dispatch::Reply stop_walk(const web::Session& session, const std::string& test) override;
+  dispatch::Reply quiet_device(const web::Session& session, const DeviceId& device) override;
   std::vector<web::HealthLine> health() override { return parts_.health(); }
 
   bool is_live() override { return parts_.is_live(); }
@@ -97,6 +103,7 @@ class FrontDesk final : public web::Desk {
 
  private:
   const dispatch::Book* book(const CommunityId& id) const { return parts_.gateway.book(id); }
+  bool may_test(const web::Session& session) const;
   std::string dialable(const dispatch::Book& book, const PersonId& person) const;
 
   Parts parts_;

@@ -247,6 +247,7 @@ void Gateway::absorb(Estate& changed, dispatch::Effects effects) {
       std::ranges::count(effects.journal, std::string("raised"), &dispatch::JournalEntry::type));
   changed.to_announce.insert(effects.files.begin(), effects.files.end());
   changed.matters_to_announce |= !effects.matters.empty();
+  changed.walks_to_announce |= effects.walks;
   changed.files.merge(effects.files);
   changed.devices.merge(effects.devices);
   for (auto& [id, matter] : effects.matters) changed.matters.insert_or_assign(id, matter);
@@ -337,6 +338,8 @@ void Gateway::announce() {
       parts_.listeners.incidents(id, incidents);
     }
     if (matters && parts_.listeners.matters) parts_.listeners.matters(id);
+    const bool walks = std::exchange(each->walks_to_announce, false);
+    if (walks && parts_.listeners.walks) parts_.listeners.walks(id);
   }
 }
 

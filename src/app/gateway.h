@@ -79,6 +79,7 @@ struct Rehearsed {
 struct Listeners {
   std::function<void(const CommunityId&, const std::vector<IncidentId>&)> incidents;
   std::function<void(const CommunityId&)> matters;
+  std::function<void(const CommunityId&)> walks;  // Devices under test (dispatch/trial.h).
   std::function<void()> store_health;  // A save failed after successes, or the other way round.
   std::function<void(const dispatch::JournalEntry&)> journal;  // Each line that is on disk now.
   std::function<void(Moment)> moment;                          // For tests that end us there.

@@ -204,6 +204,7 @@ void Sensors::hear(Said& said, InHand& hand) {
   device::Observation seen = device::observe(watch(place), *profile, said.report, clock_.now());
   if (device::is_sign_of_life(said.report)) {
     gateway_.note_seen(place.community, place.device, said.report.bridge);
+    if (said.report.link) links_[{said.community, said.device}] = *said.report.link;
   }
   const dispatch::Book& book = *gateway_.book(place.community);
   const bool silent = seen.news.signals.empty() && seen.news.problem.empty() &&
@@ -340,6 +341,13 @@ void Sensors::acknowledge(const Profile& profile, const Place& place, const devi
 const Profile* Sensors::profile_named(const std::string& name) const {
   const auto found = profiles_.find(name);
   return found == profiles_.end() ? nullptr : found->second;
+}
+
+std::optional<device::LinkQuality> Sensors::link_of(const CommunityId& community,
+                                                    const DeviceId& device) const {
+  const auto found = links_.find({community, device});
+  if (found == links_.end()) return std::nullopt;
+  return found->second;
 }
 
 device::Watch& Sensors::watch(const Place& place) {

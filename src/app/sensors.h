@@ -88,6 +88,10 @@ class Sensors {
   };
   const Counts& counts() const { return counts_; }
 
+  // How well the device was received when it was last said; nothing since the start: unknown.
+  std::optional<device::LinkQuality> link_of(const CommunityId& community,
+                                             const DeviceId& device) const;
+
   const Newcomers& newcomers() const { return newcomers_; }
   const std::shared_ptr<ProfileReading>& reading() const { return reading_; }
 
@@ -131,6 +135,7 @@ class Sensors {
   std::map<std::string, const device::Profile*> profiles_;
   std::map<CommunityId, std::vector<device::Watch>> watches_;
   std::map<CommunityId, std::shared_ptr<const household::Registry>> registries_;
+  std::map<std::pair<CommunityId, DeviceId>, device::LinkQuality> links_;
   std::set<std::pair<Instant, Place>> rises_;
   Clock::Alarm rise_alarm_ = 0;
   std::deque<mqtt::Arrival> arrived_;

@@ -37,6 +37,7 @@ constexpr std::array<std::string_view, 6> kBodies = {"json", "text",   "number",
 constexpr std::array<std::string_view, 3> kRetained = {"restore", "ignore", "treat_as_live"};
 constexpr std::array<std::string_view, 3> kStrangers = {"read", "unknown", "ignore"};
 constexpr std::array<std::string_view, 3> kLiveTests = {"none", "test", "alarm"};
+constexpr std::array<std::string_view, 2> kLinkUnits = {"dBm", "lqi"};
 constexpr std::array<std::string_view, 2> kEncodings = {"utf-8", "latin-1"};
 
 constexpr Millis kDay = hours{24};
@@ -172,6 +173,8 @@ class ProfileFile {
     }
     const Reader time = form.child("time");
     if (time.is_there()) out.time = read_time(time, places);
+    const Reader link = form.child("link");
+    if (link.is_there()) read_link(link, out, places);
     const auto read_place = [&](std::string_view key, device::Source& target) {
       const Reader place = form.child(key);
       if (place.is_there()) target = read_source(place, places);
@@ -180,6 +183,12 @@ class ProfileFile {
     read_place("sequence", out.sequence);
     read_place("boot", out.boot);
     if (out.boot.is_set && !out.sequence.is_set) form.fault_at("boot", "`boot` needs `sequence`");
+  }
+
+  static void read_link(Reader link, Form& out, const Places& places) {
+    out.link = read_source(link.need("at"), places);
+    read_word(link.need("unit"), kLinkUnits, out.link_unit);
+    link.close();
   }
 
   void check_acknowledge() {

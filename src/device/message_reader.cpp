@@ -160,9 +160,25 @@ void MessageReader::read(const Candidate& candidate, Report& report) const {
         std::ranges::all_of(wanted.expects, [&](const Path& path) { return here.has(path); });
   }
   if (wanted.time) read_time(here, report);
+  if (wanted.link.is_set) read_link(here, report);
+  for (const Signal& signal : report.signals) {
+    if (signal.kind == Kind::device && signal.unit == "%" && signal.value) {
+      report.battery = signal.value;
+    }
+  }
   if (wanted.sequence.is_set) report.sequence = sequence_in(wanted, top);
   const std::string_view id = id_in(top.value(wanted.event_id));
   if (id.size() <= kEventIdMax) report.event_id = id;
+}
+
+void MessageReader::read_link(const Scene& scene, Report& report) {
+  Value value = scene.value(scene.form.link);
+  if (value.type == Value::Type::missing) value = scene.at_top().value(scene.form.link);
+  if (value.type != Value::Type::number) return;
+  const bool is_dbm = scene.form.link_unit == LinkQuality::Unit::dbm;
+  const auto [least, most] = is_dbm ? std::pair{-150.0, 20.0} : std::pair{0.0, 255.0};
+  if (value.number < least || value.number > most) return;
+  report.link = LinkQuality{.value = value.number, .unit = scene.form.link_unit};
 }
 
 void MessageReader::read_time(const Scene& scene, Report& report) const {

@@ -78,6 +78,7 @@ class MessageReader {
   Scene scene(const Candidate& candidate) const;
   void read(const Candidate& candidate, Report& report) const;
   void read_time(const Scene& scene, Report& report) const;
+  static void read_link(const Scene& scene, Report& report);
 
   Subject subject_;
   std::pmr::memory_resource* memory_;

@@ -156,6 +156,8 @@ struct Form {
   std::vector<Change> changes;
   std::optional<Retained> retained;  // Instead of the profile's.
   std::optional<TimeRule> time;
+  Source link;  // How well the device is received; starts at the top if it is not in its part.
+  LinkQuality::Unit link_unit = LinkQuality::Unit::dbm;
   Source event_id;
   Source sequence;  // Rises with each message.
   Source boot;      // Rises with each start of the device, when `sequence` begins anew.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace shouwang::device {
 namespace {
@@ -29,6 +30,11 @@ std::string_view name_of(Meaning meaning) { return kMeanings[static_cast<std::si
 std::optional<Kind> kind_named(std::string_view name) { return find<Kind>(kKinds, name); }
 std::optional<Meaning> meaning_named(std::string_view name) {
   return find<Meaning>(kMeanings, name);
+}
+
+std::string to_text(const LinkQuality& link) {
+  const std::string value = std::to_string(std::lround(link.value));
+  return link.unit == LinkQuality::Unit::dbm ? value + " dBm" : value + "/255";
 }
 
 bool is_alarm(const Signal& signal) {

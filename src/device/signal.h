@@ -58,6 +58,20 @@ struct Signal {
   friend bool operator==(const Signal&, const Signal&) = default;
 };
 
+// How well a device is received, as whoever receives it says. Only ever shown.
+struct LinkQuality {
+  enum class Unit : std::uint8_t {
+    dbm,  // Received power, -150 .. 20; nearer to 0 is better.
+    lqi,  // Zigbee's link quality, 0 .. 255; more is better.
+  };
+  double value = 0;
+  Unit unit = Unit::dbm;
+
+  friend bool operator==(const LinkQuality&, const LinkQuality&) = default;
+};
+// "-87 dBm", "42/255"
+std::string to_text(const LinkQuality& link);
+
 // All that one message says about one device.
 struct Report {
   std::string community;                  // From the topic; empty if the topic does not carry it.
@@ -68,8 +82,10 @@ struct Report {
   std::string bridge;                     // Address of the bridge it came through; empty: none.
   std::optional<std::uint64_t> sequence;  // Rises with each message; larger is newer.
   std::optional<bool> complete;  // Whether all expected keys were there; absent: none is expected.
-  std::string problem;           // Why (part of) the payload was not understood.
-  bool fresh = true;             // False: state found at (re)connect or cached, not said now.
+  std::optional<LinkQuality> link;  // If the profile says where it stands and it is plausible.
+  std::optional<double> battery;    // Per cent; also where it has not changed since before.
+  std::string problem;              // Why (part of) the payload was not understood.
+  bool fresh = true;                // False: state found at (re)connect or cached, not said now.
 };
 
 // The words of configuration, tools and the wire: "low_battery".

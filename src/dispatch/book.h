@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -128,6 +129,7 @@ struct Effects {
   std::map<std::string, Matter> matters;    // As they are now; a closed one has left the book.
   std::vector<household::DatedFact> facts;  // New ones, for the records.
   std::vector<Publication> publications;    // Not saved: the incident's orders are.
+  bool walks = false;  // Some test looks different now; nothing to save by itself.
   Reply reply;
 
   bool empty() const {
@@ -173,6 +175,8 @@ struct Book {
   std::set<std::pair<Instant, IncidentId>> agenda;  // Next step of each open file.
   std::map<IncidentId, Instant> agenda_of;
   std::map<std::string, Walk> walks;  // Tests under way, by id.
+
+  std::deque<EndedWalk> ended_walks;  // The latest last.
 
   const File* find(const IncidentId& id) const;
 

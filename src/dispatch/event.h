@@ -161,6 +161,10 @@ struct Reply {
   IncidentId incident;                       // Opened, Heard: the incident it went to, if any.
   std::string test;                          // TestStarted: its id.
   std::string why_not;  // Test events: set: nothing changed; one sentence for the installer.
+  // The same in a word, and about what: "no_devices", "length", "too_many", "no_device",
+  // "under_test" (by whom), "in_alarm", "incident" (which), "no_test", "not_in_alarm", "nobody".
+  std::string why_word;
+  std::string why_about;
 };
 
 }  // namespace shouwang::dispatch

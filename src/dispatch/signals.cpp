@@ -399,6 +399,7 @@ void on(Work& work, const Unreadable& unreadable) {
                                   ? "?" + printable(first_characters(unreadable.topic, kTextMax))
                                   : unreadable.device.str();
   open_matter(work, "unreadable", subject, printable(unreadable.problem));
+  note_unreadable(work, unreadable);
 }
 
 void on(Work& work, const SetAside& aside) {

@@ -29,6 +29,7 @@
 #include "base/id.h"
 #include "base/time.h"
 #include "device/signal.h"
+#include "household/registry.h"
 
 namespace shouwang::dispatch {
 
@@ -85,14 +86,18 @@ struct Walk {
     Instant at;
     std::vector<device::Signal> signals;
     std::optional<double> battery;  // Per cent.
+    std::optional<device::LinkQuality> link;
     std::optional<Instant> device_time;
+    std::string profile;  // That read it.
     std::string problem;
   };
   // A device outside of the test that reported one: wrong place, swapped labels, not in any list.
   struct Bystander {
     Instant at;
     std::string who;  // Device id, or where a stranger speaks.
-    std::string what;
+    device::Kind kind = device::Kind::device;
+    device::Meaning meaning = device::Meaning::test;
+    bool is_listed = false;
   };
 
   std::string id;
@@ -107,14 +112,41 @@ struct Walk {
   std::deque<Bystander> bystanders;
 };
 
+// A test that is over, as it stood then. The journal keeps it for good; this is for whoever was
+// there.
+struct EndedWalk {
+  struct Result {
+    DeviceId device;
+    Verdict verdict = Verdict::silent;
+    Need need = Need::alarm;
+    bool in_alarm = false;  // Still was.
+  };
+  Walk walk;  // As it was when it ended.
+  Instant ended_at;
+  std::string by;   // Who ended it: a person, a login or "gateway".
+  std::string why;  // "time", "finished", "stopped" by somebody else, "real_alarm",
+                    // "alarms_together", "lasts"
+  std::vector<Result> results;
+
+  std::size_t passed() const;
+};
+inline constexpr std::size_t kEndedWalksMax = 10;  // Remembered; a restart forgets them.
+
+// Whose business it is to put devices under test.
+bool may_test(household::Role role);
+
+// The devices at a place: the device itself, a home's, or all in an area.
+std::vector<DeviceId> devices_at(const household::Registry& registry, const std::string& place);
+
 bool is_under_test(const Book& book, const DeviceId& device);
 const Trial* trial_of(const Book& book, const DeviceId& device);
 
 // When a test ends or an alarm in one has lasted too long.
 std::optional<Instant> next_trial_due(const Book& book);
 
-// How many people the first wave would tell if the device gave alarm now.
-std::size_t would_be_told(const Book& book, const DeviceId& device, device::Kind kind, Instant now);
+// How many people the first wave would tell if the device gave alarm now, by what they are.
+std::map<household::Role, std::size_t> would_be_told(const Book& book, const DeviceId& device,
+                                                     device::Kind kind, Instant now);
 
 // Inside dispatch/: what restore() builds from the memories, and what broken_rule() asks.
 void rebuild_walks(Book& book);

@@ -40,37 +40,56 @@ bool are_near(const Work& work, const Place& a, const Place& b) {
   return work.registry().contains(a.area, b.area) || work.registry().contains(b.area, a.area);
 }
 
-std::string why_not(const Work& work, const TestStarted& started) {
-  if (started.by.empty()) return "who tests?";
-  if (started.length < kTestMin || started.length > kTestMax) {
-    return "a test lasts " + format_span(kTestMin) + " .. " + format_span(kTestMax);
+// Nothing changes; the reply says why. Always false.
+bool refuse(Work& work, std::string word, std::string sentence, std::string about = {}) {
+  work.effects.reply.why_not = std::move(sentence);
+  work.effects.reply.why_word = std::move(word);
+  work.effects.reply.why_about = std::move(about);
+  return false;
+}
+
+bool may_be_tested(Work& work, const DeviceId& device) {
+  const std::string id = device.str();
+  const auto place = place_of(work, device);
+  if (!place) return refuse(work, "no_device", "there is no device `" + printable(id) + "`", id);
+  if (const Trial* other = trial_of(work.book, device)) {
+    const std::string& by = other->by.str();
+    return refuse(work, "under_test", "`" + id + "` is under test by " + by + " already", id);
   }
-  if (started.devices.empty()) return "there is no device to test";
+  const auto memory = work.book.devices.find(device);
+  if (memory != work.book.devices.end() && memory->second.alarming) {
+    return refuse(work, "in_alarm", "`" + id + "` is in alarm", id);
+  }
+  for (const auto& [incident, file] : work.book.files) {
+    if (!file.incident.is_open() || !are_near(work, file.incident.place, *place)) continue;
+    return refuse(work, "incident",
+                  "incident " + incident.str() + " is open where `" + id + "` hangs", id);
+  }
+  return true;
+}
+
+bool may_start(Work& work, const TestStarted& started) {
+  if (started.by.empty()) return refuse(work, "nobody", "who tests?");
+  if (started.length < kTestMin || started.length > kTestMax) {
+    return refuse(work, "length",
+                  "a test lasts " + format_span(kTestMin) + " .. " + format_span(kTestMax));
+  }
+  if (started.devices.empty()) return refuse(work, "no_devices", "there is no device to test");
   std::size_t tested = started.devices.size();
   for (const auto& [id, walk] : work.book.walks) tested += walk.devices.size();
   if (tested > kTestedMax) {
-    return "more than " + std::to_string(kTestedMax) + " devices would be under test";
+    return refuse(work, "too_many",
+                  "more than " + std::to_string(kTestedMax) + " devices would be under test",
+                  std::to_string(kTestedMax));
   }
-  for (const TestedDevice& one : started.devices) {
-    const auto place = place_of(work, one.device);
-    if (!place) return "there is no device `" + printable(one.device.str()) + "`";
-    if (const Trial* other = trial_of(work.book, one.device)) {
-      return "`" + one.device.str() + "` is under test by " + other->by.str() + " already";
-    }
-    const auto memory = work.book.devices.find(one.device);
-    if (memory != work.book.devices.end() && memory->second.alarming) {
-      return "`" + one.device.str() + "` is in alarm";
-    }
-    for (const auto& [id, file] : work.book.files) {
-      if (file.incident.is_open() && are_near(work, file.incident.place, *place)) {
-        return "incident " + id.str() + " is open where `" + one.device.str() + "` hangs";
-      }
-    }
-  }
-  return "";
+  return std::ranges::all_of(
+      started.devices, [&](const TestedDevice& one) { return may_be_tested(work, one.device); });
 }
 
-void save(Work& work, const DeviceId& device) { work.effects.devices.insert(device); }
+void save(Work& work, const DeviceId& device) {
+  work.effects.devices.insert(device);
+  work.effects.walks = true;
+}
 
 Facts facts_of(const Trial& trial, const Signal& signal) {
   Facts facts{{"test", trial.test},
@@ -92,9 +111,18 @@ Trial leave(Work& work, const DeviceId& device) {
   return trial;
 }
 
+void end_walk(Work& work, const std::string& id, const std::string& by, const std::string& why,
+              bool ring);
+
 void ring_after_all(Work& work, const DeviceId& device, const std::string& why) {
   const std::string test = trial_of(work.book, device)->test;
+  // With its last device a test ends, and says so.
+  const Walk& of = work.book.walks.at(test);
+  if (!of.over && of.devices.size() == 1) end_walk(work, test, "gateway", why, false);
   work.book.walks.at(test).rang[device] = why;
+  for (EndedWalk& ended : work.book.ended_walks) {
+    if (ended.walk.id == test) ended.walk.rang[device] = why;
+  }
   const Trial trial = leave(work, device);
   work.log({}, device.str(), "test_alarm_is_real", {{"test", test}, {"why", why}});
   hear(work, {.device = device,
@@ -124,38 +152,49 @@ void write_result(Work& work, const DeviceId& device, const Trial& trial) {
 constexpr const char* kMatter = "under_test";
 std::string subject_of(const Walk& walk) { return walk.id + " " + walk.place; }
 
+// Writes down what a test came to. Devices whose alarm is not on leave it.
+void close_walk(Work& work, Walk& walk, const std::string& by, const std::string& why) {
+  walk.over = true;
+  walk.until = std::min(walk.until, work.now);
+  EndedWalk ended{.ended_at = work.now, .by = by, .why = why};
+  std::vector<DeviceId> quiet;
+  for (const DeviceId& device : walk.devices) {
+    Trial& trial = *work.book.devices.at(device).trial;
+    write_result(work, device, trial);
+    const bool in_alarm = trial.alarming_since.has_value();
+    ended.results.push_back(
+        {.device = device, .verdict = verdict_of(trial), .need = trial.need, .in_alarm = in_alarm});
+    trial.until = std::min(trial.until, work.now);
+    save(work, device);
+    if (!in_alarm) quiet.push_back(device);
+  }
+  const std::size_t count = walk.devices.size();
+  work.log({}, by, "test_ended",
+           {{"test", walk.id},
+            {"place", walk.place},
+            {"started_by", walk.by.str()},
+            {"why", why},
+            {"passed", std::to_string(ended.passed())},
+            {"not_passed", std::to_string(count - ended.passed())},
+            {"still_in_alarm", std::to_string(count - quiet.size())}});
+  close_matter(work, kMatter, subject_of(walk), by);
+  ended.walk = walk;
+  work.book.ended_walks.push_back(std::move(ended));
+  if (work.book.ended_walks.size() > kEndedWalksMax) work.book.ended_walks.pop_front();
+  for (const DeviceId& device : quiet) leave(work, device);
+}
+
 // Ends a test. Devices whose alarm is still on stay until it goes down or has lasted too long,
 // unless it is real (`ring`).
 void end_walk(Work& work, const std::string& id, const std::string& by, const std::string& why,
               bool ring) {
   Walk& walk = work.book.walks.at(id);
-  walk.over = true;
   const std::vector<DeviceId> devices = walk.devices;
-  std::size_t passed = 0;
-  std::vector<DeviceId> alarming;
-  std::vector<DeviceId> quiet;
-  for (const DeviceId& device : devices) {
-    Trial& trial = *work.book.devices.at(device).trial;
-    write_result(work, device, trial);
-    if (verdict_of(trial) == Verdict::passed) ++passed;
-    trial.until = std::min(trial.until, work.now);
-    save(work, device);
-    (trial.alarming_since ? alarming : quiet).push_back(device);
-  }
-  walk.until = std::min(walk.until, work.now);
-  work.log({}, by, "test_ended",
-           {{"test", id},
-            {"place", walk.place},
-            {"started_by", walk.by.str()},
-            {"why", why},
-            {"passed", std::to_string(passed)},
-            {"not_passed", std::to_string(devices.size() - passed)},
-            {"still_in_alarm", std::to_string(alarming.size())}});
-  close_matter(work, kMatter, subject_of(walk), by);
-  for (const DeviceId& device : quiet) leave(work, device);
+  if (!walk.over) close_walk(work, walk, by, why);
   if (!ring) return;
-  for (const DeviceId& device : alarming) {
-    if (is_under_test(work.book, device)) ring_after_all(work, device, why);
+  for (const DeviceId& device : devices) {
+    const Trial* trial = trial_of(work.book, device);
+    if (trial != nullptr && trial->alarming_since) ring_after_all(work, device, why);
   }
 }
 
@@ -257,12 +296,11 @@ void glance(Work& work, const Heard& heard) {
   last.at = work.now;
   if (!heard.report.signals.empty()) last.signals = heard.report.signals;
   last.problem = heard.report.problem;
+  last.profile = heard.profile;
   last.device_time = heard.report.device_time;
-  for (const Signal& signal : heard.report.signals) {
-    if (signal.kind == Kind::device && signal.unit == "%" && signal.value) {
-      last.battery = signal.value;
-    }
-  }
+  if (heard.report.battery) last.battery = heard.report.battery;
+  if (heard.report.link) last.link = heard.report.link;
+  work.effects.walks = true;
   const bool is_away = std::ranges::any_of(heard.report.signals, [](const Signal& signal) {
     return signal.meaning == Meaning::offline;
   });
@@ -290,26 +328,6 @@ Heard without_results(Work& work, Heard heard) {
   return heard;
 }
 
-void note_bystander(Work& work, const Heard& heard) {
-  if (work.book.walks.empty()) return;
-  const auto said = std::ranges::find_if(heard.report.signals, [&](const Signal& signal) {
-    return signal.meaning == Meaning::test || device::is_alarm(signal) ||
-           (heard.device.empty() && device::is_telling(signal));
-  });
-  if (said == heard.report.signals.end() || !heard.report.fresh) return;
-  const Walk::Bystander seen{.at = work.now,
-                             .who = heard.device.empty()
-                                        ? printable(first_characters(heard.topic, 200))
-                                        : heard.device.str(),
-                             .what = std::string(device::name_of(said->kind)) + " " +
-                                     std::string(device::name_of(said->meaning)) +
-                                     (heard.device.empty() ? ", in no list" : ", not under test")};
-  for (auto& [id, walk] : work.book.walks) {
-    walk.bystanders.push_back(seen);
-    if (walk.bystanders.size() > kBystandersMax) walk.bystanders.pop_front();
-  }
-}
-
 void run_due_trials(Work& work) {
   std::vector<std::string> over;
   std::vector<DeviceId> lasting;
@@ -334,8 +352,7 @@ void end_trials_around(Work& work, const Place& place) {
 }
 
 void on(Work& work, const TestStarted& started) {
-  work.effects.reply.why_not = why_not(work, started);
-  if (!work.effects.reply.why_not.empty()) return;
+  if (!may_start(work, started)) return;
   const std::string id = new_test_id(work);
   Walk& walk = work.book.walks[id];
   walk.id = id;
@@ -379,7 +396,7 @@ bool stop_test_on_board(Work& work, const ItemDone& done) {
 void on(Work& work, const TestStopped& stopped) {
   const auto walk = work.book.walks.find(stopped.test);
   if (walk == work.book.walks.end() || walk->second.over) {
-    work.effects.reply.why_not = "there is no test `" + printable(stopped.test) + "` under way";
+    refuse(work, "no_test", "there is no test `" + printable(stopped.test) + "` under way");
     return;
   }
   const std::string why = stopped.by == walk->second.by ? "finished" : "stopped";
@@ -389,8 +406,8 @@ void on(Work& work, const TestStopped& stopped) {
 void on(Work& work, const TestQuieted& quieted) {
   const Trial* trial = trial_of(work.book, quieted.device);
   if (trial == nullptr || !trial->alarming_since) {
-    work.effects.reply.why_not =
-        "`" + printable(quieted.device.str()) + "` is not in alarm under test";
+    const std::string id = printable(quieted.device.str());
+    refuse(work, "not_in_alarm", "`" + id + "` is not in alarm under test", id);
     return;
   }
   work.log({}, quieted.by.str(), "test_quieted",

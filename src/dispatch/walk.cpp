@@ -2,6 +2,7 @@
 #include <array>
 #include <set>
 
+#include "base/utf8.h"
 #include "dispatch/trial.h"
 #include "dispatch/work.h"
 
@@ -45,6 +46,43 @@ bool is_under_test(const Book& book, const DeviceId& device) {
   return trial_of(book, device) != nullptr;
 }
 
+void note_bystander(Work& work, const Heard& heard) {
+  if (work.book.walks.empty()) return;
+  const auto said = std::ranges::find_if(heard.report.signals, [&](const device::Signal& signal) {
+    return signal.meaning == device::Meaning::test || device::is_alarm(signal) ||
+           (heard.device.empty() && device::is_telling(signal));
+  });
+  if (said == heard.report.signals.end() || !heard.report.fresh) return;
+  const Walk::Bystander seen{.at = work.now,
+                             .who = heard.device.empty()
+                                        ? printable(first_characters(heard.topic, 200))
+                                        : heard.device.str(),
+                             .kind = said->kind,
+                             .meaning = said->meaning,
+                             .is_listed = !heard.device.empty()};
+  work.effects.walks = true;
+  for (auto& [id, walk] : work.book.walks) {
+    walk.bystanders.push_back(seen);
+    if (walk.bystanders.size() > kBystandersMax) walk.bystanders.pop_front();
+  }
+}
+
+void note_unreadable(Work& work, const Unreadable& unreadable) {
+  for (auto& [id, walk] : work.book.walks) {
+    for (const DeviceId& device : walk.devices) {
+      const auto index = work.registry().device_index(device);
+      if (!index) continue;
+      const std::string& address = work.registry().community().devices[*index].address;
+      const std::string topic = "/" + unreadable.topic + "/";
+      if (address.empty() || topic.find("/" + address + "/") == std::string::npos) continue;
+      Walk::Glance& last = walk.glances[device];
+      last.at = work.now;
+      last.problem = unreadable.problem;
+      work.effects.walks = true;
+    }
+  }
+}
+
 std::optional<Instant> next_trial_due(const Book& book) {
   std::optional<Instant> next;
   const auto note = [&next](Instant at) {
@@ -61,21 +99,48 @@ std::optional<Instant> next_trial_due(const Book& book) {
   return next;
 }
 
-std::size_t would_be_told(const Book& book, const DeviceId& device, device::Kind kind,
-                          Instant now) {
+std::map<household::Role, std::size_t> would_be_told(const Book& book, const DeviceId& device,
+                                                     device::Kind kind, Instant now) {
+  std::map<household::Role, std::size_t> counts;
   const auto index = book.registry->device_index(device);
-  if (!index) return 0;
+  if (!index) return counts;
   const incident::Incident incident{
       .place = book.registry->place_of(book.registry->community().devices[*index]), .kind = kind};
   const auto& ladder = book.rules->ladder_for(kind, incident.place.scope);
-  if (ladder.waves.empty()) return 0;
+  if (ladder.waves.empty()) return counts;
   std::set<PersonId> people;
   for (const escalation::Group& group : ladder.waves.front().tell) {
     const auto call = escalation::resolve(
         group, incident, {.registry = *book.registry, .facts = book.facts, .now = now});
-    for (const escalation::Target& target : call.targets) people.insert(target.person);
+    for (const escalation::Target& target : call.targets) {
+      if (people.insert(target.person).second) ++counts[target.role];
+    }
   }
-  return people.size();
+  return counts;
+}
+
+std::size_t EndedWalk::passed() const {
+  return static_cast<std::size_t>(std::ranges::count(results, Verdict::passed, &Result::verdict));
+}
+
+bool may_test(household::Role role) {
+  return role == household::Role::installer || role == household::Role::duty_a ||
+         role == household::Role::secretary || role == household::Role::director;
+}
+
+std::vector<DeviceId> devices_at(const household::Registry& registry, const std::string& name) {
+  using household::Place;
+  std::vector<DeviceId> found;
+  const Place wanted = registry.place_named(name);
+  for (const device::Device& device : registry.community().devices) {
+    const Place place = registry.place_of(device);
+    const bool is_in_area = wanted.scope == Place::Scope::area && !place.area.empty() &&
+                            registry.contains(wanted.area, place.area);
+    const bool is_at_home =
+        wanted.scope == Place::Scope::household && place.household == wanted.household;
+    if (device.id.str() == name || is_in_area || is_at_home) found.push_back(device.id);
+  }
+  return found;
 }
 
 void rebuild_walks(Book& book) {

@@ -130,13 +130,15 @@ std::optional<Instant> next_order_due(const incident::Incident& incident);
 // After a restart: what may never have left is sent again at once.
 void restore_orders(File& file, Instant now);
 
-// ---- trials.cpp: devices under test -----------------------------------------
+// ---- trials.cpp, walk.cpp: devices under test --------------------------------
 
 // Takes what is a result of the test out of the report of a device under test. What is left is
 // handled as ever.
 Heard without_results(Work& work, Heard heard);
 // A device outside of every test reports a test: perhaps another one's button was pressed.
 void note_bystander(Work& work, const Heard& heard);
+// What a device under test said and nobody can read.
+void note_unreadable(Work& work, const Unreadable& unreadable);
 // Ends what is over, and rings for alarms that last too long.
 void run_due_trials(Work& work);
 // Wherever an incident has just begun, no test goes on around it.

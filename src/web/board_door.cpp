@@ -42,6 +42,14 @@ std::string way_back(const std::string& wanted) {
 
 }  // namespace
 
+json::object places_json(const Parts& parts, const Seat& seat, std::string_view text) {
+  json::array list;
+  for (const auto& [id, label] : parts.desk.places(seat.session.community, text)) {
+    list.push_back({{"place_id", id}, {"place_label", label}});
+  }
+  return {{"places", std::move(list)}};
+}
+
 BoardDoor::BoardDoor(Parts& parts, Router& router)
     : parts_(parts),
       tries_(parts.settings.tries_at_login),
@@ -60,6 +68,28 @@ BoardDoor::BoardDoor(Parts& parts, Router& router)
     return known ? json_response(200, json::serialize(session_json(*known)))
                  : outside(call.request);
   });
+}
+
+Router::Now BoardDoor::seated(Seated handler) {
+  return [this, handler = std::move(handler)](const Call& call) {
+    const auto known = seat(call.request);
+    return known ? handler(call, *known) : outside(call.request);
+  };
+}
+
+BoardDoor::Seated BoardDoor::genuine(Posted handler) {
+  return [this, handler = std::move(handler)](const Call& call, const Seat& seat) {
+    const auto fields = read_body(call.request);
+    if (!fields) {
+      return problem_response(parts_, call.request, from_error(fields.error()), seat.words);
+    }
+    if (!is_genuine(call.request, *fields, seat)) {
+      return problem_response(parts_, call.request,
+                              {.status = 403, .kind = "foreign", .detail = "reload the page first"},
+                              seat.words);
+    }
+    return handler(call, seat, *fields);
+  };
 }
 
 std::optional<Seat> BoardDoor::seat(const Request& request) {

@@ -9,6 +9,7 @@
 
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -32,10 +33,20 @@ struct Seat {
   }
 };
 
+// {"places": [{"place_id", "place_label"}]} that begin with or contain the text, for a form's
+// field.
+boost::json::object places_json(const Parts& parts, const Seat& seat, std::string_view text);
+
 class BoardDoor {
  public:
   // Adds its routes. Both must outlive it, and it the routes.
   BoardDoor(Parts& parts, Router& router);
+
+  // Handlers that need somebody logged in; those of a post also need a genuine form.
+  using Seated = std::function<Response(const Call&, const Seat&)>;
+  using Posted = std::function<Response(const Call&, const Seat&, const Fields&)>;
+  Router::Now seated(Seated handler);
+  Seated genuine(Posted handler);
 
   // Nobody if the cookie is missing, old, or the login was taken away meanwhile.
   std::optional<Seat> seat(const Request& request);

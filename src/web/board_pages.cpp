@@ -1,6 +1,8 @@
 #include "web/board_pages.h"
 
+#include <array>
 #include <boost/json.hpp>
+#include <chrono>
 
 #include "web/board_live.h"
 
@@ -17,6 +19,26 @@ bool may_open_card(BoardKind kind) {
   return kind == BoardKind::desk || kind == BoardKind::escalated;
 }
 bool may_mend(BoardKind kind) { return kind == BoardKind::desk || kind == BoardKind::devices; }
+
+// How long a matter may be put off by a press.
+constexpr std::array kWaiveDays = {7, 30, 90};
+
+std::optional<std::chrono::days> days_of(const std::string& text) {
+  for (const int days : kWaiveDays) {
+    if (text == std::to_string(days)) return std::chrono::days{days};
+  }
+  return std::nullopt;
+}
+
+json::array waive_choices(const Words& words) {
+  json::array list;
+  for (const int days : kWaiveDays) {
+    const std::string count = std::to_string(days);
+    list.push_back(
+        {{"days_value", count}, {"days_label", words("board.days", {{"count", count}})}});
+  }
+  return list;
+}
 
 Problem not_yours() {
   return {.status = 403, .kind = "not_allowed", .detail = "not for this role"};
@@ -36,53 +58,35 @@ json::array kinds_json(const Words& words) {
 
 BoardPages::BoardPages(Parts& parts, BoardDoor& door, Router& router) : parts_(parts), door_(door) {
   const auto bind = [this](Response (BoardPages::*handler)(const Call&, const Seat&) const) {
-    return seated([this, handler](const Call& call, const Seat& seat) {
+    return door_.seated([this, handler](const Call& call, const Seat& seat) {
       return (this->*handler)(call, seat);
     });
   };
-  const auto bind_post =
-      [this](Response (BoardPages::*handler)(const Call&, const Seat&, const Fields&)) {
-        return posted([this, handler](const Call& call, const Seat& seat, const Fields& fields) {
+  const auto bind_post = [this](Response (BoardPages::*handler)(const Call&, const Seat&,
+                                                                const Fields&)) {
+    return door_.seated(
+        door_.genuine([this, handler](const Call& call, const Seat& seat, const Fields& fields) {
           return (this->*handler)(call, seat, fields);
-        });
-      };
+        }));
+  };
   router.add(Method::get, "/", [this](const Call& call) { return show_board(call); });
   router.add(Method::get, "/incidents/{id}", bind(&BoardPages::show_incident));
-  router.add(Method::get, "/events",
-             seated([this](const Call& call, const Seat& seat) { return watch(call, seat); }));
-  router.add(Method::get, "/api/v1/board", seated([this](const Call&, const Seat& seat) {
-               return json_response(200, json::serialize(board_state(seat)));
-             }));
+  router.add(Method::get, "/events", door_.seated([this](const Call& call, const Seat& seat) {
+    return watch(call, seat);
+  }));
+  router.add(Method::get, "/api/v1/board", door_.seated([this](const Call&, const Seat& seat) {
+    return json_response(200, json::serialize(board_state(seat)));
+  }));
   router.add(Method::get, "/api/v1/incidents/{id}", bind(&BoardPages::incident_json));
   router.add(Method::get, "/api/v1/places", bind(&BoardPages::places));
   router.add(Method::post, "/incidents", bind_post(&BoardPages::open_form));
   router.add(Method::post, "/incidents/{id}/{action}", bind_post(&BoardPages::press));
   router.add(Method::post, "/matters/done", bind_post(&BoardPages::mend));
+  router.add(Method::post, "/matters/waive", bind_post(&BoardPages::waive));
+  router.add(Method::post, "/api/v1/matters/waive", bind_post(&BoardPages::waive));
   router.add(Method::post, "/api/v1/incidents", bind_post(&BoardPages::open_json));
   router.add(Method::post, "/api/v1/incidents/{id}/answers", bind_post(&BoardPages::press_json));
   router.add(Method::post, "/api/v1/matters/done", bind_post(&BoardPages::mend));
-}
-
-Router::Now BoardPages::seated(Seated handler) {
-  return [this, handler = std::move(handler)](const Call& call) {
-    const auto seat = door_.seat(call.request);
-    return seat ? handler(call, *seat) : door_.outside(call.request);
-  };
-}
-
-Router::Now BoardPages::posted(Posted handler) {
-  return seated([this, handler = std::move(handler)](const Call& call, const Seat& seat) {
-    const auto fields = read_body(call.request);
-    if (!fields) {
-      return problem_response(parts_, call.request, from_error(fields.error()), seat.words);
-    }
-    if (!door_.is_genuine(call.request, *fields, seat)) {
-      return problem_response(parts_, call.request,
-                              {.status = 403, .kind = "foreign", .detail = "reload the page first"},
-                              seat.words);
-    }
-    return handler(call, seat, *fields);
-  });
 }
 
 Reader BoardPages::reader(const Seat& seat, const PageRef& page) const {
@@ -140,6 +144,8 @@ Response BoardPages::page(const Call& call, const Seat& seat, json::object view)
   view["languages"] = door_.languages(seat.words);
   view["back"] = call.request.path;
   view["kinds"] = kinds_json(seat.words);
+  view["waive_choices"] = waive_choices(seat.words);
+  view["may_walk"] = dispatch::may_test(seat.session.role);
   add_echo(view, call.request.query, seat.words);
   view["state"] = inert_json(view);
   const std::string_view name = view.contains("card") ? "incident" : "board";
@@ -179,11 +185,7 @@ Response BoardPages::places(const Call& call, const Seat& seat) const {
   if (seat.kind != BoardKind::desk) return to_response(not_yours());
   const auto query = read_form(call.request.query);
   if (!query) return to_response(from_error(query.error()));
-  json::array list;
-  for (const auto& [id, label] : parts_.desk.places(seat.session.community, (*query)["text"])) {
-    list.push_back({{"place_id", id}, {"place_label", label}});
-  }
-  return json_response(200, json::serialize(json::object{{"places", std::move(list)}}));
+  return json_response(200, json::serialize(places_json(parts_, seat, (*query)["text"])));
 }
 
 Response BoardPages::watch(const Call& call, const Seat& seat) {
@@ -268,7 +270,28 @@ Response BoardPages::mend(const Call& call, const Seat& seat, const Fields& fiel
   if (!may_mend(seat.kind)) {
     return problem_response(parts_, call.request, not_yours(), seat.words);
   }
-  const dispatch::Reply reply = parts_.desk.item_done(seat.session, fields["matter"]);
+  return matter_ending(call, seat, parts_.desk.item_done(seat.session, fields["matter"]));
+}
+
+Response BoardPages::waive(const Call& call, const Seat& seat, const Fields& fields) {
+  if (!may_mend(seat.kind)) {
+    return problem_response(parts_, call.request, not_yours(), seat.words);
+  }
+  const auto days = days_of(fields["days"]);
+  if (!days) {
+    return problem_response(parts_, call.request,
+                            {.kind = "invalid", .detail = "`days` must be 7, 30 or 90"},
+                            seat.words);
+  }
+  return matter_ending(call, seat,
+                       parts_.desk.item_waived(seat.session, {.item = fields["matter"],
+                                                              .by = seat.session.person,
+                                                              .until = parts_.desk.now() + *days,
+                                                              .why = fields["why"]}));
+}
+
+Response BoardPages::matter_ending(const Call& call, const Seat& seat,
+                                   const dispatch::Reply& reply) const {
   if (reply.refusal) {
     const Problem problem =
         from_refusal(*reply.refusal, refusal_sentence(*reply.refusal, seat.words));

@@ -2,10 +2,12 @@
 //
 //   GET  /                         all that is open, or the log-in form
 //   GET  /incidents/{id}           one incident with everything the role may see and press
-//   POST /incidents/{id}/{action}, /incidents (open by hand), /matters/done     forms
+//   POST /incidents/{id}/{action}, /incidents (open by hand), /matters/done,
+//        /matters/waive            forms
 //   GET  /events[?incident=id]     what changes, as it changes
 //   GET  /api/v1/board, /api/v1/incidents/{id}, /api/v1/places?text=
-//   POST /api/v1/incidents, /api/v1/incidents/{id}/answers, /api/v1/matters/done
+//   POST /api/v1/incidents, /api/v1/incidents/{id}/answers, /api/v1/matters/done,
+//        /api/v1/matters/waive
 //
 // The list may hang in a public hall: places and states only. Facts about people are on an
 // incident's own page, which the board leaves by itself after a while.
@@ -26,13 +28,6 @@ class BoardPages {
   BoardPages(Parts& parts, BoardDoor& door, Router& router);
 
  private:
-  using Seated = std::function<Response(const Call&, const Seat&)>;
-  using Posted = std::function<Response(const Call&, const Seat&, const Fields&)>;
-
-  // Handlers that need somebody logged in; those of a post also need a genuine form.
-  Router::Now seated(Seated handler);
-  Router::Now posted(Posted handler);
-
   Reader reader(const Seat& seat, const PageRef& page) const;
   std::optional<dispatch::Card> card(const Seat& seat, const PageRef& page) const;
   boost::json::object board_state(const Seat& seat) const;
@@ -51,6 +46,8 @@ class BoardPages {
   Response open_form(const Call& call, const Seat& seat, const Fields& fields);
   Response open_json(const Call& call, const Seat& seat, const Fields& fields);
   Response mend(const Call& call, const Seat& seat, const Fields& fields);
+  Response waive(const Call& call, const Seat& seat, const Fields& fields);
+  Response matter_ending(const Call& call, const Seat& seat, const dispatch::Reply& reply) const;
   tl::expected<IncidentId, Problem> open(const Seat& seat, const Fields& fields);
 
   Parts& parts_;

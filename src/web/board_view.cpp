@@ -181,8 +181,18 @@ json::array matters_json(const std::vector<Matter>& matters, BoardKind kind, con
                       {"subject", matter->subject},
                       {"opened_at", format_utc(matter->opened_at)},
                       {"opened_clock", reader.words.clock(matter->opened_at, reader.now)},
-                      {"matter_count", matter->count}};
+                      {"matter_count", matter->count},
+                      {"waivable", matter->fault != "under_test"}};
     if (!matter->detail.empty()) line["detail"] = matter->detail;
+    // A silence began before anybody could know of it.
+    if (matter->since != Instant{} && matter->since < matter->opened_at) {
+      line["since_clock"] = reader.words.clock(matter->since, reader.now);
+    }
+    if (matter->is_waived(reader.now)) {
+      line["waived_until"] = format_utc(*matter->waived_until);
+      line["waived_clock"] = reader.words.clock(*matter->waived_until, reader.now);
+      line["waived_why"] = matter->waived_why;
+    }
     list.push_back(std::move(line));
   }
   return list;

@@ -21,6 +21,7 @@
 #include "base/zone.h"
 #include "dispatch/book.h"
 #include "dispatch/card.h"
+#include "dispatch/walk_card.h"
 
 namespace shouwang::web {
 
@@ -147,12 +148,22 @@ class Desk {
   virtual std::vector<dispatch::Matter> matters(const CommunityId& community) = 0;
   virtual dispatch::Reply open_incident(const Session& session, dispatch::Opened opened) = 0;
   virtual dispatch::Reply item_done(const Session& session, const std::string& item) = 0;
+  virtual dispatch::Reply item_waived(const Session& session, dispatch::ItemWaived waived) = 0;
   // "B05-U4 5号楼4单元" lines that begin with or contain `text`, for the place field; <= 20.
   virtual std::vector<std::pair<std::string, std::string>> places(const CommunityId& community,
                                                                   std::string_view text) = 0;
   // People who can be sent: id and label; responders' posts, then neighbours; <= 50.
   virtual std::vector<std::pair<PersonId, std::string>> people_to_send(const PageRef& page) = 0;
   virtual std::vector<HealthLine> health() = 0;
+
+  // ---- devices under test (dispatch/trial.h), for roles that dispatch::may_test.
+  virtual std::vector<dispatch::WalkCard> walks(const Session& session) = 0;
+  // `place`: a device, a home or an area. A reply with `why_word` set, or a refusal, changed
+  // nothing.
+  virtual dispatch::Reply start_walk(const Session& session, const std::string& place,
+                                     int minutes) = 0;
+  virtual dispatch::Reply stop_walk(const Session& session, const std::string& test) = 0;
+  virtual dispatch::Reply quiet_device(const Session& session, const DeviceId& device) = 0;
 
   // ---- for machines.
   virtual bool is_live() = 0;   // The loop turns and the last save worked or is being retried.
@@ -175,6 +186,7 @@ class Live {
   virtual void incidents_changed(const CommunityId& community,
                                  const std::vector<IncidentId>& incidents) = 0;
   virtual void matters_changed(const CommunityId& community) = 0;
+  virtual void walks_changed(const CommunityId& community) = 0;
   virtual void health_changed() = 0;
   // A message for the person's own page. False if nobody has it open.
   virtual bool deliver_inbox(const CommunityId& community, const PersonId& person,

@@ -38,6 +38,7 @@ json::object frame(std::string_view page, const Words& words) {
   json::object all;
   add_words(all, words, "page");
   if (page == "desk") add_words(all, words, "board");
+  if (page == "walk") add_words(all, words, "walk");
   return {{"lang", words.language()},
           {"page", page},
           {"script", asset_path(std::string(page) + ".js")},
@@ -48,7 +49,9 @@ json::object frame(std::string_view page, const Words& words) {
 Response render_page(const Parts& parts, std::string_view name, json::object view) {
   const bool is_board = view.at("page").get_string() == "desk";
   // A phone page comes whole in one request; the board's style is kept by its browser.
-  const std::string_view style = is_board ? "" : embedded("phone.css").text;
+  const bool is_walk = view.at("page").get_string() == "walk";
+  const std::string_view own = is_walk ? "walk.css" : "phone.css";
+  const std::string_view style = is_board ? "" : embedded(own).text;
   if (is_board) {
     view["style_href"] = asset_path("desk.css");
   } else {

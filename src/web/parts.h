@@ -41,7 +41,7 @@ struct Parts {
 
 // The frame of every page: language, paths of its script and style, its words.
 //   {"lang":"zh-CN","script":"/assets/phone.0123.js","icon":...,"words":{...}}
-// `page` names script and style: "phone", "inbox", "desk".
+// `page` names script and style: "phone", "inbox", "desk", "walk".
 boost::json::object frame(std::string_view page, const Words& words);
 
 // A page with a sentence and nothing else, in the frame of a phone page.

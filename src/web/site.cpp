@@ -4,6 +4,7 @@
 #include "web/inbox_pages.h"
 #include "web/machine_pages.h"
 #include "web/phone_pages.h"
+#include "web/walk_pages.h"
 
 namespace shouwang::web {
 namespace {
@@ -44,7 +45,8 @@ struct Site::House {
         phones(parts, router),
         inboxes(parts, router),
         door(parts, router),
-        boards(parts, door, router) {}
+        boards(parts, door, router),
+        walks(parts, door, router) {}
 
   Parts parts;
   Router router;
@@ -53,6 +55,7 @@ struct Site::House {
   InboxPages inboxes;
   BoardDoor door;
   BoardPages boards;
+  WalkPages walks;
   bool stopped = false;
 };
 

@@ -151,6 +151,39 @@ class Watchers::BoardFeed final : public Feed {
   bool health_ = false;
 };
 
+class Watchers::WalkFeed final : public Feed {
+ public:
+  WalkFeed(Watchers& watchers, CommunityId community, WalkEvents events)
+      : watchers_(watchers), community_(std::move(community)), events_(std::move(events)) {
+    watchers_.walks_[community_].insert(this);
+  }
+
+  ~WalkFeed() override {
+    const auto entry = watchers_.walks_.find(community_);
+    entry->second.erase(this);
+    if (entry->second.empty()) watchers_.walks_.erase(entry);
+    if (!watchers_.stopped_) events_.gone();
+  }
+
+  bool is_welcome() override { return !watchers_.stopped_ && events_.is_welcome(); }
+
+  std::optional<std::string> next() override {
+    if (!is_welcome()) return std::nullopt;
+    return std::exchange(changed_, false) ? events_.walks() : "";
+  }
+
+  void change() {
+    changed_ = true;
+    wake();
+  }
+
+ private:
+  Watchers& watchers_;
+  CommunityId community_;
+  WalkEvents events_;
+  bool changed_ = true;
+};
+
 std::shared_ptr<Feed> Watchers::watch_page(const PageRef& page,
                                            std::function<std::optional<std::string>()> card) {
   return std::make_shared<PageFeed>(*this, page, std::move(card));
@@ -163,6 +196,10 @@ std::shared_ptr<Feed> Watchers::watch_inbox(const CommunityId& community, const 
 
 std::shared_ptr<Feed> Watchers::watch_board(const CommunityId& community, BoardEvents events) {
   return std::make_shared<BoardFeed>(*this, community, std::move(events));
+}
+
+std::shared_ptr<Feed> Watchers::watch_walks(const CommunityId& community, WalkEvents events) {
+  return std::make_shared<WalkFeed>(*this, community, std::move(events));
 }
 
 void Watchers::incidents_changed(const CommunityId& community,
@@ -181,6 +218,12 @@ void Watchers::matters_changed(const CommunityId& community) {
   const auto boards = boards_.find(community);
   if (boards == boards_.end()) return;
   for (BoardFeed* feed : boards->second) feed->change_matters();
+}
+
+void Watchers::walks_changed(const CommunityId& community) {
+  const auto watching = walks_.find(community);
+  if (watching == walks_.end()) return;
+  for (WalkFeed* feed : watching->second) feed->change();
 }
 
 void Watchers::health_changed() {

@@ -45,12 +45,21 @@ class Watchers final : public Live {
   // A board. At most kBoardBatch incidents go into one event.
   std::shared_ptr<Feed> watch_board(const CommunityId& community, BoardEvents events);
 
+  // A community's tests. `walks` gives the event's text; it is asked at once and after each change.
+  struct WalkEvents {
+    std::function<std::string()> walks;
+    std::function<bool()> is_welcome;
+    std::function<void()> gone;  // The page is closed.
+  };
+  std::shared_ptr<Feed> watch_walks(const CommunityId& community, WalkEvents events);
+
   // From here on the desk is not asked any more; feeds end.
   void stop() { stopped_ = true; }
 
   void incidents_changed(const CommunityId& community,
                          const std::vector<IncidentId>& incidents) override;
   void matters_changed(const CommunityId& community) override;
+  void walks_changed(const CommunityId& community) override;
   void health_changed() override;
   bool deliver_inbox(const CommunityId& community, const PersonId& person, const ParcelKey& key,
                      const InboxLine& line) override;
@@ -62,6 +71,7 @@ class Watchers final : public Live {
   class PageFeed;
   class InboxFeed;
   class BoardFeed;
+  class WalkFeed;
   using Incident = std::pair<CommunityId, IncidentId>;
   using Owner = std::pair<CommunityId, PersonId>;
 
@@ -70,6 +80,7 @@ class Watchers final : public Live {
   std::map<Incident, std::set<PageFeed*>> pages_;
   std::map<Owner, std::set<InboxFeed*>> inboxes_;
   std::map<CommunityId, std::set<BoardFeed*>> boards_;
+  std::map<CommunityId, std::set<WalkFeed*>> walks_;
 };
 
 }  // namespace shouwang::web

@@ -126,6 +126,10 @@ class Daemon:
     def incidents(self):
         return json.loads(self._ctl("--json", "incidents", "--all"))
 
+    def report(self):
+        """The journal, line by line."""
+        return [json.loads(line) for line in self._ctl("report").splitlines() if line]
+
     def publish(self, topic, **fields):
         self._run("mosquitto_pub", "-h", "127.0.0.1", "-p", str(self.broker), "-q", "1",
                   "-t", topic, "-m", json.dumps(fields))

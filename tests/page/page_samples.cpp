@@ -66,6 +66,9 @@ json::array samples(const YAML::Node& examples) {
       list.push_back(sample(templates, "_side", with(example)));
     }
     list.push_back(sample(templates, "_inbox", with("inbox")));
+    json::object walk = with("walks");
+    walk["words"] = web::frame("walk", words)["words"];
+    list.push_back(sample(templates, "_walk", walk));
     json::object echo = page;
     echo["said"] = "</p><script>alert('1')</script>";
     echo["presses"] = json::array{json::object{{"stage", "waiting"}, {"sentence", "a & b"}}};

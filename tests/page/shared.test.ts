@@ -5,7 +5,7 @@ import { running, wall_clock } from "@page/shared/clock";
 import { Renderer, View, parse } from "@page/shared/mustache";
 import { fill } from "@page/shared/page";
 import { patience_ms } from "@page/shared/stream";
-import { DESK_TEMPLATES, INBOX_TEMPLATES } from "@page/shared/templates";
+import { DESK_TEMPLATES, INBOX_TEMPLATES, WALK_TEMPLATES } from "@page/shared/templates";
 import { SAMPLES } from "@samples/samples";
 
 // Blank space between elements is of no meaning, and the engines treat it differently.
@@ -14,7 +14,7 @@ function squeezed(html: string): string {
 }
 
 test("the browser fills every template exactly as the server does", () => {
-  const renderer = new Renderer({ ...DESK_TEMPLATES, ...INBOX_TEMPLATES });
+  const renderer = new Renderer({ ...DESK_TEMPLATES, ...INBOX_TEMPLATES, ...WALK_TEMPLATES });
   assert.ok(SAMPLES.length >= 20);
   for (const sample of SAMPLES) {
     assert.equal(squeezed(renderer.render(sample.name, sample.view)), squeezed(sample.html), sample.name);

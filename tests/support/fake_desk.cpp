@@ -62,6 +62,7 @@ void FakeDesk::tell(const dispatch::Effects& effects) {
     live->incidents_changed(kSmall, {effects.files.begin(), effects.files.end()});
   }
   if (!effects.matters.empty()) live->matters_changed(kSmall);
+  if (effects.walks) live->walks_changed(kSmall);
 }
 
 // Every parcel that is due goes out and gets its receipt at once.
@@ -270,6 +271,33 @@ dispatch::Reply FakeDesk::open_incident(const web::Session&, dispatch::Opened by
 
 dispatch::Reply FakeDesk::item_done(const web::Session& session, const std::string& item) {
   return handle(dispatch::ItemDone{item, session.person}).reply;
+}
+
+dispatch::Reply FakeDesk::item_waived(const web::Session& session, dispatch::ItemWaived waived) {
+  waived.by = session.person;
+  return handle(waived).reply;
+}
+
+std::vector<dispatch::WalkCard> FakeDesk::walks(const web::Session&) {
+  return dispatch::walk_cards(book, time);
+}
+
+dispatch::Reply FakeDesk::start_walk(const web::Session& session, const std::string& place,
+                                     int minutes) {
+  dispatch::TestStarted started{
+      .by = session.person, .place = place, .length = std::chrono::minutes(minutes)};
+  for (const DeviceId& device : dispatch::devices_at(*book.registry, place)) {
+    started.devices.push_back({.device = device});
+  }
+  return handle(started).reply;
+}
+
+dispatch::Reply FakeDesk::stop_walk(const web::Session& session, const std::string& test) {
+  return handle(dispatch::TestStopped{.test = test, .by = session.person}).reply;
+}
+
+dispatch::Reply FakeDesk::quiet_device(const web::Session& session, const DeviceId& device) {
+  return handle(dispatch::TestQuieted{.device = device, .by = session.person}).reply;
 }
 
 std::vector<std::pair<std::string, std::string>> FakeDesk::places(const CommunityId&,

@@ -8,15 +8,16 @@ set(built_dir ${CMAKE_CURRENT_BINARY_DIR}/page)
 file(MAKE_DIRECTORY ${built_dir})
 set(page_templates
   _advice _bar _button _card _csrf _desk _echo _facts _home _inbox _row _rows _side _tick board enrol inbox incident
-  login message phone)
+  login message phone walk _walk)
 list(TRANSFORM page_templates PREPEND ${page_dir}/templates/)
 list(TRANSFORM page_templates APPEND .mustache)
 set(page_scripts
   tsconfig.json shared/api.ts shared/clock.ts shared/morph.ts shared/mustache.ts
   shared/mustache-files.d.ts shared/page.ts shared/stream.ts shared/templates.ts desk/desk.ts
-  desk/sound.ts desk/state.ts inbox/inbox.ts inbox/state.ts phone/phone.ts phone/state.ts)
+  desk/sound.ts desk/state.ts inbox/inbox.ts inbox/state.ts phone/phone.ts phone/state.ts
+  shared/places.ts walk/state.ts walk/walk.ts)
 list(TRANSFORM page_scripts PREPEND ${page_dir}/)
-set(page_styles style/base.css style/desk.css style/phone.css)
+set(page_styles style/base.css style/desk.css style/phone.css style/walk.css)
 list(TRANSFORM page_styles PREPEND ${page_dir}/)
 
 add_custom_command(
@@ -28,7 +29,7 @@ add_custom_command(
 
 # es2017: phones of 2016 and later.
 set(bundled "")
-foreach(entry phone inbox desk)
+foreach(entry phone inbox desk walk)
   add_custom_command(
     OUTPUT ${built_dir}/${entry}.js
     COMMAND ${ESBUILD} ${page_dir}/${entry}/${entry}.ts --bundle --minify --target=es2017
@@ -38,7 +39,7 @@ foreach(entry phone inbox desk)
     COMMENT "Bundling ${entry}.js" VERBATIM)
   list(APPEND bundled ${built_dir}/${entry}.js)
 endforeach()
-foreach(style phone desk)
+foreach(style phone desk walk)
   add_custom_command(
     OUTPUT ${built_dir}/${style}.css
     COMMAND ${ESBUILD} ${page_dir}/style/${style}.css --bundle --minify --target=chrome58

@@ -100,6 +100,7 @@ TEST(ProfileReader, ReadsTheWholeLanguage) {
       "    retained: ignore\n"
       "    time: { at: /t, format: [iso, \"%Y%m%d\"], zone: \"+08:00\", past: 1d, future: 1min, "
       "late: 1h }\n"
+      "    link: { at: /q, unit: lqi }\n"
       "    event_id: /e\n    sequence: /s\n    boot: /b\n"
       "    fields:\n"
       "      - { at: /g, as: number, unit: ppm, scale: 0.5, invalid: [-1], ignore: [null],\n"
@@ -123,6 +124,8 @@ TEST(ProfileReader, ReadsTheWholeLanguage) {
   ASSERT_EQ(profile->forms.size(), 1U);
   const device::Form& form = profile->forms[0];
   EXPECT_EQ(form.topics.size(), 2U);
+  EXPECT_TRUE(form.link.is_set);
+  EXPECT_EQ(form.link_unit, device::LinkQuality::Unit::lqi);
   EXPECT_TRUE(form.latin1);
   EXPECT_EQ(form.applies[0].is, (std::vector<device::Typed>{1.0, std::string("1")}));
   EXPECT_EQ(form.naming, device::Form::Naming::value);

@@ -82,6 +82,8 @@ TEST(ProfileSchema, KnowsTheKeysOfEveryOtherPart) {
             allowed_by_reader(field + "unit: x, levels: { nonsense: 1 } }] }]\n"));
   EXPECT_EQ(properties_at("/definitions/message/properties/time"),
             allowed_by_reader("messages: [{ time: { nonsense: 1 } }]\n"));
+  EXPECT_EQ(properties_at("/definitions/message/properties/link"),
+            allowed_by_reader("messages: [{ link: { nonsense: 1 } }]\n"));
   EXPECT_EQ(properties_at("/definitions/message/properties/when/items"),
             allowed_by_reader("messages: [{ when: [{ nonsense: 1 }] }]\n"));
   EXPECT_EQ(properties_at("/definitions/message/properties/applies/items"),

@@ -270,5 +270,46 @@ TEST(When, ChangesWhatIsMeant) {
               ElementsAre(Signal{.kind = Kind::smoke, .meaning = Meaning::alarm}));
 }
 
+TEST(Link, IsReadFromTheDevicesPartOrTheTopAndLeftOutWhereItCanNotBe) {
+  const Profile profile = profile_in(
+      "kind: gas\nmessages:\n  - topics: t/{device}\n    each: /object\n"
+      "    link: { at: /rxInfo/0/rssi, unit: dBm }\n"
+      "    fields:\n      - { at: /gas, map: { true: alarm, false: normal } }\n");
+  const auto link = [&](std::string_view payload) {
+    return report_of(profile, {.topic = "t/d1", .payload = payload}).link;
+  };
+  EXPECT_EQ(link(R"({"rxInfo":[{"rssi":-87},{"rssi":-110}],"object":{"gas":false}})"),
+            LinkQuality{.value = -87});
+  EXPECT_EQ(link(R"({"object":{"gas":false,"rxInfo":[{"rssi":-61}]}})"), LinkQuality{.value = -61});
+  for (const char* odd : {"21", "-151", "\"-87\"", "null", "{}"}) {
+    EXPECT_EQ(link(R"({"rxInfo":[{"rssi":)" + std::string(odd) + R"(}],"object":{"gas":true}})"),
+              std::nullopt)
+        << odd;
+  }
+  EXPECT_EQ(to_text(LinkQuality{.value = -87.4}), "-87 dBm");
+  EXPECT_EQ(to_text({.value = 42, .unit = LinkQuality::Unit::lqi}), "42/255");
+}
+
+TEST(Link, TheShippedProfilesReadIt) {
+  EXPECT_EQ(report_of(shipped("zigbee2mqtt.gas"),
+                      {.topic = "zigbee2mqtt/d1", .payload = R"({"gas":false,"linkquality":42})"})
+                .link,
+            (LinkQuality{.value = 42, .unit = LinkQuality::Unit::lqi}));
+  EXPECT_EQ(report_of(shipped("native"),
+                      {.topic = "shouwang/v1/c/d1/beat",
+                       .payload = R"({"kind":"gas","state":"normal","battery":87,"rssi":-70})"})
+                .link,
+            LinkQuality{.value = -70});
+}
+
+TEST(Battery, IsTheDevicesOwnPerCent) {
+  const Profile profile = with(
+      "      - { at: /gas, unit: \"%\" }\n"
+      "      - { at: /battery, kind: device, unit: \"%\" }\n");
+  EXPECT_EQ(report_of(profile, {.topic = "t/d1", .payload = R"({"gas":3,"battery":87})"}).battery,
+            87);
+  EXPECT_EQ(report_of(profile, {.topic = "t/d1", .payload = R"({"gas":3})"}).battery, std::nullopt);
+}
+
 }  // namespace
 }  // namespace shouwang::device

@@ -345,9 +345,11 @@ TEST(Trials, AnotherDevicesTestAndAStrangersWordAreShownBesideTheTest) {
   const Walk& walk = desk.book.walks.begin()->second;
   ASSERT_EQ(walk.bystanders.size(), 2U);
   EXPECT_EQ(walk.bystanders[0].who, kNext);
-  EXPECT_EQ(walk.bystanders[0].what, "gas test, not under test");
+  EXPECT_EQ(walk.bystanders[0].meaning, Meaning::test);
+  EXPECT_TRUE(walk.bystanders[0].is_listed);
   EXPECT_EQ(walk.bystanders[1].who, "zigbee2mqtt/kitchen");
-  EXPECT_EQ(walk.bystanders[1].what, "gas test, in no list");
+  EXPECT_EQ(walk.bystanders[1].kind, Kind::gas);
+  EXPECT_FALSE(walk.bystanders[1].is_listed);
   for (int i = 0; i < 100; ++i) desk.play(30s + i * 1s, stranger);
   EXPECT_EQ(desk.book.walks.begin()->second.bystanders.size(), kBystandersMax);
 }
@@ -362,9 +364,55 @@ TEST(Trials, AnUnprovenDevicesAlarmRingsInFullAndProvesIt) {
 
 TEST(Trials, TheInstallerSeesHowManyWouldHaveBeenTold) {
   ElmDesk desk;
-  const std::size_t told = would_be_told(desk.book, DeviceId(kGas), Kind::gas, at(0s));
+  std::size_t told = 0;
+  for (const auto& [role, count] : would_be_told(desk.book, DeviceId(kGas), Kind::gas, at(0s))) {
+    told += count;
+  }
   desk.play(0s, says(kGas, Meaning::alarm));
   EXPECT_EQ(told, desk.incident().told.size());
+}
+
+TEST(Trials, ATestWhoseLastDeviceRingsAfterAllIsOver) {
+  ElmDesk desk;
+  desk.play(0s, test_of({kGas}));
+  desk.play(60s, says(kGas, Meaning::alarm));
+  desk.run_to(60s + 3min);
+  EXPECT_EQ(desk.open(), 1U);
+  EXPECT_TRUE(desk.book.walks.empty());
+  for (const auto& [id, matter] : desk.book.matters) EXPECT_NE(matter.fault, "under_test");
+  ASSERT_EQ(desk.book.ended_walks.size(), 1U);
+  const EndedWalk& ended = desk.book.ended_walks.front();
+  EXPECT_EQ(ended.why, "lasts");
+  EXPECT_EQ(ended.walk.rang.at(DeviceId(kGas)), "lasts");
+}
+
+TEST(Trials, TheLatestEndedTestsAreRememberedWithTheirResults) {
+  ElmDesk desk;
+  for (int i = 0; i < 12; ++i) {
+    const Millis begin = i * 1min;
+    desk.play(begin, test_of({kGas, kNext}));
+    desk.play(begin + 1s, says(kNext, Meaning::alarm));
+    desk.play(begin + 2s, says(kNext, Meaning::normal));
+    desk.play(begin + 3s,
+              TestStopped{.test = desk.book.walks.begin()->first, .by = PersonId("IN1")});
+  }
+  ASSERT_EQ(desk.book.ended_walks.size(), kEndedWalksMax);
+  const EndedWalk& last = desk.book.ended_walks.back();
+  EXPECT_EQ(last.ended_at, at(11min + 3s));
+  EXPECT_EQ(last.passed(), 1U);
+  EXPECT_EQ(last.results.size(), 2U);
+}
+
+TEST(Trials, WhatNobodyCanReadIsShownAtTheDeviceThatItsTopicNames) {
+  ElmDesk desk;
+  desk.play(0s, test_of({kGas}));
+  const std::size_t index = *desk.book.registry->device_index(DeviceId(kGas));
+  const std::string address = desk.book.registry->community().devices[index].address;
+  desk.play(10s, Unreadable{.topic = "any/" + address + "/state", .problem = "no JSON"});
+  desk.play(20s, Unreadable{.topic = "any/" + address + "x", .problem = "other"});
+  const Walk& walk = desk.book.walks.begin()->second;
+  EXPECT_EQ(walk.glances.at(DeviceId(kGas)).problem, "no JSON");
+  EXPECT_EQ(verdict(desk, kGas), Verdict::silent);
 }
 
 TEST(Trials, ARestartInTheMiddleKeepsTheTestItsResultsAndItsEnd) {

@@ -221,14 +221,15 @@ TEST_F(Board, EveryPostNeedsTheSessionsToken) {
   const std::vector<std::pair<std::string, std::string>> posts = {
       {"/api/v1/incidents", R"({"kind":"gas","place":"B05-U1-302"})"},
       {answers(incident), R"({"action":"going"})"},
-      {"/api/v1/matters/done", R"({"matter":"x"})"}};
+      {"/api/v1/matters/done", R"({"matter":"x"})"},
+      {"/api/v1/matters/waive", R"({"matter":"x","days":7,"why":"x"})"}};
   for (const auto& [path, json] : posts) {
     client.csrf = "";
     EXPECT_EQ(client.post_json(path, json).status, 403) << path;
     client.csrf = "guess";
     EXPECT_EQ(client.post_json(path, json).status, 403) << path;
   }
-  for (const std::string path : {"/incidents", "/matters/done", "/logout"}) {
+  for (const std::string path : {"/incidents", "/matters/done", "/matters/waive", "/logout"}) {
     EXPECT_EQ(client.post_form(path, "kind=gas&place=B05-U1-302").status, 403) << path;
   }
   EXPECT_EQ(client.post_form("/incidents/" + incident.str() + "/going", "").status, 403);
@@ -283,6 +284,50 @@ TEST_F(Board, PlacesAreFoundByIdAndByLabel) {
   EXPECT_EQ(client.get("/api/v1/places?text=U2-101").body,
             R"({"places":[{"place_id":"B05-U2-101","place_label":"5号楼2单元101"}]})");
   EXPECT_TRUE(contains(client.get("/api/v1/places?text=1%E5%8D%95%E5%85%83").body, "B05-U1-302"));
+}
+
+TEST_F(Board, AMatterIsPutOffWithAReasonAndSaysUntilWhen) {
+  desk.unknown_alarm("GA-ZZZ");
+  const std::string id = board().at("matters").as_array()[0].at("matter").as_string().c_str();
+  const auto waive = [&](const std::string& rest) {
+    return client.post_json("/api/v1/matters/waive", R"({"matter":")" + id + "\"," + rest + "}");
+  };
+  EXPECT_EQ(waive(R"("days":8,"why":"x")").status, 400);
+  EXPECT_EQ(waive(R"("why":"x")").status, 400);
+  EXPECT_EQ(waive(R"("days":30,"why":"")").status, 422);
+  EXPECT_FALSE(board().at("matters").as_array()[0].as_object().contains("waived_until"));
+  EXPECT_EQ(waive(R"("days":30,"why":"<b>next month</b>")").status, 204);
+  const dispatch::Matter& matter = desk.book.matters.at(id);
+  EXPECT_EQ(matter.waived_until, desk.time + 30 * 24h);
+  EXPECT_EQ(matter.waived_by, "OF01");
+  const auto line = board().at("matters").as_array()[0].as_object();
+  EXPECT_EQ(line.at("waived_until").as_string(), format_utc(desk.time + 30 * 24h));
+  const std::string page = client.get("/").body;
+  EXPECT_TRUE(contains(page, "已暂缓到"));
+  EXPECT_TRUE(contains(page, "&lt;b&gt;next month"));
+  const auto form = client.post_form("/matters/waive", "matter=" + web::percent_encoded(id) +
+                                                           "&days=7&why=later&csrf=" + client.csrf);
+  EXPECT_EQ(header(form, "Location"), "/");
+  EXPECT_EQ(desk.book.matters.at(id).waived_until, desk.time + 7 * 24h);
+}
+
+TEST_F(Board, OnlyTheDeskAndTheInstallerPutMattersOff) {
+  desk.unknown_alarm("GA-ZZZ");
+  const std::string id = desk.book.matters.begin()->first;
+  const std::string json = R"({"matter":")" + id + R"(","days":7,"why":"later"})";
+  for (const auto& [user, status] :
+       std::map<std::string, int>{{"guest", 403}, {"sec", 403}, {"dir", 403}, {"inst", 204}}) {
+    Client one(site);
+    one.log_in(user);
+    EXPECT_EQ(one.post_json("/api/v1/matters/waive", json).status, status) << user;
+    EXPECT_EQ(contains(one.get("/").body, "action=\"/matters/waive\""), status == 204) << user;
+  }
+}
+
+TEST_F(Board, AMatterThatBeganBeforeItWasNoticedSaysSince) {
+  desk.unknown_alarm("GA-ZZZ");
+  desk.book.matters.begin()->second.since = desk.time - 3h;
+  EXPECT_EQ(board().at("matters").as_array()[0].at("since_clock").as_string(), "1月15日 23:40");
 }
 
 TEST_F(Board, UnknownDevicesComeFirstAmongTheMattersAndCanBeTickedOff) {

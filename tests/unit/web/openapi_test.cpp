@@ -159,12 +159,33 @@ class OpenApi : public SiteTest {
     wrote("board", client.get("/api/v1/board"));
     wrote("incidentOfDesk", client.get("/api/v1/incidents/" + incident.str()));
     wrote("places", client.get("/api/v1/places?text=U2-1"));
+    accepts("matterWaived", "/api/v1/matters/waive", 204);
     accepts("matterDone", "/api/v1/matters/done", 204);
     wrote("opened", accepts("opening", "/api/v1/incidents", 201));
     accepts("answerClose", "/api/v1/incidents/" + incident.str() + "/answers", 200);
     client.log_in("guest");
     wrote("boardOfViewer", client.get("/api/v1/board"));
     for (int i = 0; i < 6; ++i) wrote("problemTooOften", client.log_in("nobody", "guess"));
+  }
+
+  // Where nothing has happened yet.
+  void walks() {
+    FakeDesk town;
+    web::Site house{town, test_settings()};
+    Client fitter{house};
+    fitter.log_in("inst");
+    used.insert("walkStart");
+    wrote("walkStarted", fitter.post_json("/api/v1/walks", json::serialize(example("walkStart"))));
+    town.handle(dispatch::Heard{
+        .device = DeviceId("SM-B05-U2"),
+        .topic = "small/SM-B05-U2",
+        .profile = "native",
+        .report = {.signals = {{.kind = device::Kind::smoke, .meaning = device::Meaning::alarm}},
+                   .link = device::LinkQuality{.value = -61},
+                   .battery = 87}});
+    town.advance(2s);
+    wrote("walks", fitter.get("/api/v1/walks"));
+    house.stop();
   }
 
   json::object all = described();
@@ -183,6 +204,7 @@ TEST_F(OpenApi, EveryExampleIsWhatTheGatewayWritesOrAccepts) {
   phones();
   inboxes();
   boards();
+  walks();
   for (const auto& [name, value] : written) {
     EXPECT_EQ(example(name), value) << name << " is written as\n" << json::serialize(value);
     used.insert(name);

@@ -1,10 +1,11 @@
 // The duty board, live: the list, or one opened incident.
 
-import { Board, Health, Matter, PageState, Places, RowsEvent, request } from "../shared/api";
+import { Board, Health, Matter, PageState, RowsEvent, request } from "../shared/api";
 import { tick, wall_clock } from "../shared/clock";
 import { morph } from "../shared/morph";
 import { Renderer } from "../shared/mustache";
 import { fields_of, fill, on_submit, part, read_state } from "../shared/page";
+import { suggest_places } from "../shared/places";
 import { Stream } from "../shared/stream";
 import { DESK_TEMPLATES } from "../shared/templates";
 import { Sound } from "./sound";
@@ -51,14 +52,14 @@ function show_clocks(): void {
 async function press(form: HTMLFormElement, button: Element | null, event: { preventDefault(): void }): Promise<void> {
   const path = new URL(form.action).pathname;
   const match = /^\/incidents\/([^/]+)\/([a-z_]+)$/.exec(path);
-  const mending = path === "/matters/done";
+  const mending = /^\/matters\/(done|waive)$/.test(path);
   if (match === null && !mending) return;  // The form goes its own way.
   event.preventDefault();
   const label = form.getAttribute("data-label") ?? button?.textContent ?? "";
   notice("sending", fill(state.words["pressed_sending"], { label }));
   const fields = fields_of(form, button);
   delete fields["csrf"];
-  const api = mending ? "/api/v1/matters/done" : `/api/v1/incidents/${match?.[1] ?? ""}/answers`;
+  const api = mending ? `/api/v1${path}` : `/api/v1/incidents/${match?.[1] ?? ""}/answers`;
   if (match !== null) fields["action"] = match[2] ?? "";
   const outcome = await request<PageState | undefined>("POST", api, fields, state.csrf);
   switch (outcome.kind) {
@@ -118,27 +119,6 @@ async function poll(): Promise<boolean> {
   return outcome.kind !== "away";
 }
 
-// Suggests places while one is being typed.
-function suggest_places(field: HTMLInputElement): void {
-  let asked = "";
-  field.addEventListener("input", () => {
-    const text = field.value.trim();
-    setTimeout(async () => {
-      if (field.value.trim() !== text || text === asked || text === "") return;
-      asked = text;
-      const outcome =
-        await request<Places>("GET", `/api/v1/places?text=${encodeURIComponent(text)}`);
-      if (outcome.kind !== "ok" || asked !== text) return;
-      part("places").replaceChildren(...outcome.value.places.map((place) => {
-        const option = document.createElement("option");
-        option.value = place.place_id;
-        option.textContent = place.place_label;
-        return option;
-      }));
-    }, 200);
-  });
-}
-
 function set_up_sound(button: HTMLElement): void {
   button.hidden = false;
   button.addEventListener("click", () => {
@@ -170,7 +150,7 @@ new Stream(`/events${selected}`, ["board", "rows", "card", "matters", "health"],
 }).start();
 setInterval(show_clocks, 1_000);
 const place = document.getElementById("place");
-if (place instanceof HTMLInputElement) suggest_places(place);
+if (place instanceof HTMLInputElement) suggest_places(place, "/api/v1/places");
 set_up_sound(part("sound"));
 const print_button = document.getElementById("print");
 if (is_detail && print_button !== null) set_up_detail(print_button);

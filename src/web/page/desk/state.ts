@@ -7,6 +7,12 @@ import { Line } from "../shared/stream";
 
 export const ROWS_SHOWN = 100;
 
+// For how long a matter may be put off.
+export interface WaiveChoice {
+  days_value: string;
+  days_label: string;
+}
+
 export interface Page extends Frame {
   now: string;
   zone_minutes: number;
@@ -18,6 +24,7 @@ export interface Page extends Frame {
   matters?: Matter[];
   health?: Health;
   may_mend?: boolean;
+  waive_choices?: WaiveChoice[];
   has_incidents?: boolean;
   has_matters?: boolean;
   more?: string;
@@ -43,6 +50,7 @@ export interface State {
   matters: readonly Matter[];
   health: Health;
   may_mend: boolean;
+  waive_choices: readonly WaiveChoice[];
   has_incidents: boolean;
   has_matters: boolean;
   line: Line;
@@ -68,6 +76,7 @@ export function start(page: Page, at: number): State {
     offset: offset_of(page.now, at), card: page.card ?? null, left: false,
     totals: page.totals ?? NO_TOTALS, rows: page.rows ?? [], matters: page.matters ?? [],
     health: page.health ?? { well: true, lines: [] }, may_mend: page.may_mend ?? false,
+    waive_choices: page.waive_choices ?? [],
     has_incidents: page.has_incidents ?? false, has_matters: page.has_matters ?? false,
     line: "live", over: false, notice: first_notice(page),
   };
@@ -130,7 +139,7 @@ export function view(state: State): { readonly [name: string]: unknown } {
     totals: state.totals, rows: state.rows.slice(0, ROWS_SHOWN),
     more: hidden > 0 ? (state.words["more_rows"] ?? "").replace("{{count}}", String(hidden)) : "",
     matters: state.matters, matter_total: state.matters.length || "", health: state.health,
-    may_mend: state.may_mend, has_incidents: state.has_incidents,
+    may_mend: state.may_mend, waive_choices: state.waive_choices, has_incidents: state.has_incidents,
     has_matters: state.has_matters,
     off_line: state.line === "broken", ended: state.over || state.left,
     presses: state.notice === null ? [] : [state.notice],

@@ -251,7 +251,12 @@ export interface Matter {
   opened_at: string;
   opened_clock: string;
   matter_count: number;
+  waivable: boolean;
   detail?: string;
+  since_clock?: string;
+  waived_until?: string;
+  waived_clock?: string;
+  waived_why?: string;
 }
 
 export interface Health {
@@ -293,6 +298,54 @@ export interface Places {
   places: { place_id: string; place_label: string }[];
 }
 
+export type Verdict = "silent" | "heard" | "button" | "passed";
+
+// A device under test.
+export interface WalkDevice {
+  device: string;
+  device_label: string;
+  device_profile: string;
+  verdict: Verdict;
+  is_passed: boolean;
+  mark: string;
+  state_label: string;
+  said_line?: string;
+  last_at?: string;
+  age?: string;
+  link?: string;
+  battery?: number;
+  problem?: string;
+  would_tell?: string;
+  rings_at?: string;
+  rings_left?: string;
+  quiet_href?: string;
+}
+
+export interface WalkTest {
+  test: string;
+  test_place: string;
+  test_by: string;
+  test_until: string;
+  test_passed: number;
+  test_total: number;
+  progress: string;
+  ended: boolean;
+  test_left?: string;
+  stop_href?: string;
+  ended_at?: string;
+  ended_line?: string;
+  rang: { rang_line: string }[];
+  beside: { beside_line: string }[];
+  devices: WalkDevice[];
+}
+
+export interface Walks {
+  now: string;
+  zone_minutes: number;
+  clock: string;
+  tests: WalkTest[];
+}
+
 export interface Opened {
   incident: string;
 }
@@ -328,6 +381,21 @@ export interface Opening {
 
 export interface MatterDone {
   matter: string;
+}
+
+export interface MatterWaived {
+  matter: string;
+  days: number | string;
+  why: string;
+}
+
+export interface WalkStart {
+  place: string;
+  minutes?: number | string;
+}
+
+export interface WalkStarted {
+  test: string;
 }
 
 // RFC 9457.
