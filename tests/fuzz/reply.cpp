@@ -24,9 +24,7 @@ void try_it(std::string_view text) {
   ChannelSettings::Success success{.equals = {"0", "\"ok\""}, .never = {"4"}};
   if (blank != std::string_view::npos) success.pointer = head.substr(blank + 1);
   if (success.pointer.empty()) success.equals = success.never = {};
-  // Our own words: sound, and nobody writes a secret into them.
-  if (!is_utf8(success.pointer) || !Judge::faults(success).empty()) return;
-  if (success.pointer.find(kSecret) != std::string::npos) return;
+  if (!is_utf8(success.pointer) || !Judge::faults(success).empty()) return;  // Our own words.
   const Judge judge(success, text.size() % 2 == 0);
   const dispatch::Receipt receipt = judge.judge(answer, Redactor({std::string(kSecret)}));
   using Kind = dispatch::Receipt::Kind;

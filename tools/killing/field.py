@@ -41,6 +41,7 @@ class Field:
         self.rate = rate  # Alarms a second; may be changed at any time.
         self.devices = devices
         self.alarms = []
+        self.is_silent = False  # No new alarms for now.
         self.repeats = 0  # Events that native devices said again.
         self.trouble = None
         self._line = None
@@ -89,7 +90,7 @@ class Field:
                 if not self._line or not self._line.is_open:
                     self._connect()
                 now = time.monotonic()
-                if now >= due and len(self.devices) > KEPT and not self._stop.is_set():
+                if now >= due and len(self.devices) > KEPT and not (self.is_silent or self._stop.is_set()):
                     self._say_new()
                     due = max(due + 1 / self.rate, now - 0.5)
                 self._hear()

@@ -70,7 +70,7 @@ Receipt Judge::judge(const Result<HttpAnswer>& result, const Redactor& redactor)
   const json::value* value = error ? nullptr : body.find_pointer(rules_->success.pointer, error);
   if (value == nullptr) {
     if (taken && rules_->optional_pointer) return {.kind = Kind::accepted};
-    const std::string lacks = " (no value at " + rules_->success.pointer + ")";
+    const std::string lacks = " (no value at " + redactor.clean(rules_->success.pointer, 40) + ")";
     return refused(otherwise, said + (taken ? lacks : ""), answer);
   }
   if (std::ranges::find(rules_->never, *value) != rules_->never.end()) {

@@ -102,6 +102,15 @@ TEST(Judge, TheErrorTextIsShortAndHasNoSecret) {
   EXPECT_LE(receipt.error.size(), 140U);
 }
 
+// Found by tools/fuzz reply.
+TEST(Judge, ALongPointerAndOneWithTheSecretAreCutAndStarredOutInTheError) {
+  const ChannelSettings::Success success{.pointer = "/s3cr3t/" + std::string(300, 'p'),
+                                         .equals = {"0"}};
+  const auto receipt = judged(success, {.status = 200, .body = "{}"});
+  EXPECT_TRUE(receipt.error.starts_with("HTTP 200: {} (no value at /***/ppp")) << receipt.error;
+  EXPECT_LE(receipt.error.size(), 200U);
+}
+
 TEST(Judge, NamesFaultyRules) {
   std::vector<std::string> fields;
   for (const auto& fault : Judge::faults({.status_min = 300,
