@@ -112,12 +112,18 @@ class NobodyToldTwiceForOneReason final : public Law {
     }
   }
   void receipt(const Sent& sent, const dispatch::Receipt& receipt) override {
-    if (receipt.kind == dispatch::Receipt::Kind::accepted) taken_[sent.key] = town_.life();
+    using Kind = dispatch::Receipt::Kind;
+    if (receipt.kind == Kind::accepted) taken_[sent.key] = town_.life();
+    const bool failed = receipt.kind == Kind::retry || receipt.kind == Kind::never;
+    if (failed) under_way_.erase(sent.key);
   }
   // What was sent while the disk failed is not known to have been.
   void died() override {
     std::erase_if(first_, [&](const auto& entry) { return unsaved_.contains(entry.second); });
     std::erase_if(taken_, [&](const auto& entry) { return unsaved_.contains(entry.first); });
+    std::erase_if(under_way_, [&](const auto& entry) {
+      return unsaved_.contains(entry.first) || town_.truth() - entry.second.second > kUnderWay;
+    });
     unsaved_.clear();
   }
   void sent(const Sent& sent) override {
@@ -127,6 +133,12 @@ class NobodyToldTwiceForOneReason final : public Law {
         return broken(sent.key.str() + " was sent again, though it had been taken");
       }
     }
+    const auto before = under_way_.find(sent.key);
+    const bool was_under_way = before != under_way_.end() && before->second.first < town_.life();
+    if (was_under_way && !sent.repeat) {
+      return broken(sent.key.str() + " was under way when the process died, and does not say so");
+    }
+    under_way_[sent.key] = {town_.life(), sent.truth};
     for (const auto& item : sent.items) {
       if (item.letter != Letter::first) continue;
       const Call call{item.incident, sent.person};
@@ -139,6 +151,9 @@ class NobodyToldTwiceForOneReason final : public Law {
   std::map<Call, ParcelKey> first_;
   std::set<ParcelKey> unsaved_;
   std::map<ParcelKey, std::uint64_t> taken_;  // In which life.
+  // In which life, and when, it was last handed over, if nothing is known against its arrival.
+  static constexpr Millis kUnderWay{4'000};
+  std::map<ParcelKey, std::pair<std::uint64_t, Instant>> under_way_;
 };
 
 // Whoever was told hears the end, once.
