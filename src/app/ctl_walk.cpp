@@ -97,8 +97,9 @@ std::string walk_changes(const value& before, const value& now) {
 }
 
 std::string walk_report(const value& walk) {
-  return table(walk.as_object().at("devices"), {"device", "label", "profile", "result", "needs",
-                                                "heard_at", "test_at", "alarm_at", "link", "battery"});
+  return table(walk.as_object().at("devices"),
+               {"device", "label", "profile", "result", "needs", "heard_at", "test_at", "alarm_at",
+                "link", "battery"});
 }
 
 int watch_walk(Watched watched, const std::function<bool()>& pause, std::ostream& out) {
