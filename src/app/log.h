@@ -3,10 +3,9 @@
 //   log(Level::info, "incident raised", {{"incident", id}, {"kind", "gas"}});
 //
 // Under systemd the fields go to journald as SHOUWANG_INCIDENT= and so on
-// (journalctl SHOUWANG_INCIDENT=...); there as on stderr they follow the message too. Empty ones are
-// left out. Ids of
-// incidents, devices and households may be logged; never names, numbers, notes or tokens, and ids
-// of people only at debug.
+// (journalctl SHOUWANG_INCIDENT=...); there as on stderr they follow the message too. Empty ones
+// are left out. Ids of incidents, devices and households may be logged; never names, numbers, notes
+// or tokens, and ids of people only at debug.
 
 #pragma once
 

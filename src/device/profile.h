@@ -36,8 +36,8 @@ struct Source {
 };
 
 // One thing to say. Without a kind it is about the field's kind; what only a device can be (low
-// battery, tamper, fault, end of life, power loss, offline, online, heartbeat, on, off) is about the
-// device.
+// battery, tamper, fault, end of life, power loss, offline, online, heartbeat, on, off) is about
+// the device.
 struct Verdict {
   std::optional<Kind> kind;
   Meaning meaning = Meaning::unknown;

@@ -10,9 +10,10 @@ namespace {
 constexpr std::array<std::string_view, kKindCount> kKinds = {"gas", "co",    "smoke", "heat",
                                                              "sos", "water", "valve", "device"};
 constexpr std::array<std::string_view, 21> kMeanings = {
-    "alarm",       "prealarm",    "linked_alarm", "normal",      "test",       "muted",   "warm_up",
-    "low_battery", "tamper",      "fault",        "end_of_life", "power_loss", "offline", "online",
-    "heartbeat",   "measurement", "open",         "closed",      "on",         "off",     "unknown"};
+    "alarm",   "prealarm",    "linked_alarm", "normal",      "test",        "muted",
+    "warm_up", "low_battery", "tamper",       "fault",       "end_of_life", "power_loss",
+    "offline", "online",      "heartbeat",    "measurement", "open",        "closed",
+    "on",      "off",         "unknown"};
 
 template <class Enum, std::size_t N>
 std::optional<Enum> find(const std::array<std::string_view, N>& names, std::string_view name) {

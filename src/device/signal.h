@@ -43,7 +43,7 @@ enum class Meaning : std::uint8_t {
   closed,       // Valve.
   on,           // Something that is switched: a fan, a siren.
   off,
-  unknown,      // A value the profile does not list. Never taken for normal.
+  unknown,  // A value the profile does not list. Never taken for normal.
 };
 
 struct Signal {
@@ -99,8 +99,8 @@ std::optional<Meaning> meaning_named(std::string_view name);
 bool is_alarm(const Signal& signal);
 
 // Whether the signal tells more than that something lives: neither a heartbeat nor a number about
-// the device itself, nor that it is switched on. Of a stranger that tells nothing (a lamp on the same bridge) nobody needs to
-// know.
+// the device itself, nor that it is switched on. Of a stranger that tells nothing (a lamp on the
+// same bridge) nobody needs to know.
 bool is_telling(const Signal& signal);
 
 // Whether it says how something stands that can be moved or switched: open, closed, on, off.
