@@ -20,6 +20,11 @@ inline constexpr std::array<std::string_view, 24> kPageFields = {
     "role",   "minutes", "count", "others", "cause", "since", "link",     "community",
     "device", "name",    "label", "value",  "unit",  "limit", "channel",  "until"};
 
+// The installer's page of a walk-test.
+inline constexpr std::array<std::string_view, 14> kWalkFields = {
+    "about",   "count", "device", "kind",  "meaning", "passed", "place",
+    "problem", "roles", "time",   "total", "what",    "who",    "why"};
+
 // Single words: roles, kinds, buttons. They stand inside other texts and have no fields.
 inline constexpr std::array<std::string_view, 0> kNoFields = {};
 
@@ -30,11 +35,12 @@ struct TextGroup {
 
 inline constexpr std::string_view kMessages = "message.";  // The group of all messages to phones.
 
-inline constexpr std::array<TextGroup, 14> kTextGroups = {{
+inline constexpr std::array<TextGroup, 15> kTextGroups = {{
     {"page.", kPageFields},
     {"board.", kPageFields},
     {"button.", kPageFields},
     {"refusal.", kPageFields},
+    {"walk.", kWalkFields},
     {"health.", kPageFields},
     {"matter.", kPageFields},
     {"role.", kNoFields},

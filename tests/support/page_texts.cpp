@@ -19,7 +19,9 @@ void read(const YAML::Node& node, const std::string& key, Catalogue::Texts& text
 }
 
 void put_advice(Catalogue::Texts& texts, bool english) {
-  std::erase_if(texts, [](const auto& text) { return text.first.starts_with("message."); });
+  std::erase_if(texts, [](const auto& text) {
+    return text.first.starts_with("message.") && !text.first.starts_with("message.order.");
+  });
   texts["message.do.gas.relative"] =
       english ? "Tell them to leave the house." : "请提醒家里人：马上到楼外去。";
   texts["message.do.gas.resident"] =
