@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "dispatch/diary.h"
 #include "tests/sim/laws.h"
 #include "tests/sim/town.h"
 
@@ -200,6 +201,10 @@ class QueuesStayBounded final : public Law {
     };
     for (const auto& [id, file] : book.files) count(id);
     for (const auto& [id, matter] : book.matters) count(IncidentId(id));
+    for (int back = 0; back < 4; ++back) {  // Diaries: a letter lives for a day.
+      const Instant at = town_.now() - std::chrono::hours{24} * back;
+      count(IncidentId(dispatch::day_of(book.registry->community().zone, at).name));
+    }
     if (book.outbox.size() > live.size()) broken("finished parcels stay in the outbox");
   }
 
