@@ -209,7 +209,7 @@ class ReplayGivesTheSameBook final : public Law {
   }
 
   void compare(const dispatch::Book& book) {
-    const Instant since = town_.now() - book.rules->page_life;
+    const Instant since = town_.now() - dispatch::kept_after_end(*book.rules);
     auto memory = town_.disk().recall(book.registry->community().id, since);
     if (!memory) return broken("the book can not be read: " + memory.error().what);
     for (File& file : memory->files) {

@@ -185,8 +185,9 @@ int live_years(const YearsOptions& options) {
   std::unique_ptr<store::SqliteStore> store;
   const CommunityId id = scenery().registries.front()->community().id;
   const double opening = seconds_of([&] { store = std::move(*store::SqliteStore::open(path)); });
-  const double recalling =
-      seconds_of([&] { CHECK(store->recall(id, end - scenery().rules->page_life).has_value()); });
+  const double recalling = seconds_of([&] {
+    CHECK(store->recall(id, end - dispatch::kept_after_end(*scenery().rules)).has_value());
+  });
   std::printf("start: opened in %.0f ms, recalled in %.0f ms\n", opening * 1000, recalling * 1000);
   const auto all = store->incidents({.community = id, .most = 100'000});
   const double oldest = open_oldest(*store, all->back());
