@@ -150,7 +150,9 @@ mqtt::Intake::Settings Process::intake_settings() {
   return {.wait = [this](std::unique_lock<std::mutex>& lock, std::condition_variable&,
                          const std::function<bool()>& settled, Millis) {
     lock.unlock();
-    if (!is_slow_) {
+    if (is_slow_) {
+      town_.count(Fault::slow_loop);
+    } else {
       sensors_.drain();
       gateway_.turn();
     }
