@@ -16,6 +16,9 @@ using namespace std::chrono_literals;
 constexpr Millis kReceiptsGather{5};           // Receipts wait so long for company; alarms never.
 constexpr std::size_t kJournalHeld = 200'000;  // Lines kept in memory while the disk is full.
 constexpr const char* kRehearsed = "self-test";
+constexpr Millis kTidyEvery = 15min;  // The store is asked that often whether it has old things...
+constexpr Millis kTidySoon = 2s;      // ... and while it has.
+constexpr Millis kTidyMargin = 1h;    // After an incident has left the book.
 constexpr std::size_t kRawHeld = store::kRawKept;  // The same for what nobody understood.
 
 // The newest `most` stay.
@@ -33,7 +36,10 @@ bool is_news(const Input& input) { return std::holds_alternative<dispatch::Heard
 
 }  // namespace
 
-Gateway::Gateway(Parts parts) : parts_(std::move(parts)) { seen_saved_at_ = parts_.clock.now(); }
+Gateway::Gateway(Parts parts) : parts_(std::move(parts)) {
+  seen_saved_at_ = parts_.clock.now();
+  tidy_at_ = seen_saved_at_ + kTidyEvery;
+}
 
 Gateway::~Gateway() {
   if (turn_alarm_ != 0) parts_.clock.cancel(turn_alarm_);
@@ -190,6 +196,7 @@ void Gateway::turn() {
   announce();
   tell_journal();
   if (has_news && stored) pass(Moment::sent);
+  tidy(now, !inputs.empty() || !sends.empty());
   schedule();
 }
 
@@ -223,6 +230,22 @@ void Gateway::note_rehearsed(const Input& input, Rehearsed::Point point,
   if (heard == nullptr || !parts_.listeners.rehearsed || !is_rehearsed(input)) return;
   parts_.listeners.rehearsed(
       {.point = point, .event = heard->report.event_id, .incident = incident});
+}
+
+// The store packs what is old: a step at a time, and only in turns in which nothing else was to do.
+// One that fails is tried again later; nobody waits for it.
+void Gateway::tidy(Instant now, bool busy) {
+  if (now < tidy_at_) return;
+  if (busy || store_trouble_) {
+    tidy_at_ = now + kTidySoon;
+    return;
+  }
+  Millis kept{0};
+  for (const auto& [id, each] : estates_) {
+    kept = std::max(kept, dispatch::kept_after_end(*each->book.rules));
+  }
+  const auto found = parts_.store.compact(now - kept - kTidyMargin);
+  tidy_at_ = now + (found.value_or(false) ? kTidySoon : kTidyEvery);
 }
 
 void Gateway::flush() {
@@ -360,6 +383,7 @@ void Gateway::schedule() {
   if (!queue_.empty()) consider(now);
   // Last-seen times go with the next try to save, however long they have been due.
   consider(store_trouble_ ? std::max(now, save_again_at_) : seen_saved_at_ + kSeenFlush);
+  consider(std::max(now, tidy_at_));
   if (next) want_turn(*next);
 }
 

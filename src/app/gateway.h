@@ -191,6 +191,7 @@ class Gateway {
   void pass(Moment moment) const;
   bool is_rehearsed(const Input& input) const;
   void note_rehearsed(const Input& input, Rehearsed::Point point, const IncidentId& incident) const;
+  void tidy(Instant now, bool busy);
   void schedule();
   void want_turn(Instant at);
 
@@ -204,6 +205,7 @@ class Gateway {
   std::vector<dispatch::Publication> to_publish_;  // In this turn.
   Instant save_again_at_;
   Instant seen_saved_at_;
+  Instant tidy_at_;
   std::size_t first_estate_ = 0;  // Fair order among communities.
   Counters counters_;
   bool listens_ = true;

@@ -3,15 +3,13 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/check.h"
+#include "store/netstring.h"
 
 namespace shouwang::store {
 namespace {
-
-void append(std::string& text, std::string_view bytes) {
-  text.append(std::to_string(bytes.size())).append(":").append(bytes).append(",");
-}
 
 // Looked up once: OpenSSL searches its providers under a lock each time that it is asked by name.
 const EVP_MD* sha256() {
@@ -20,21 +18,45 @@ const EVP_MD* sha256() {
   return found;
 }
 
+bool take_number(std::string_view text, std::int64_t& number) {
+  const char* end = text.data() + text.size();
+  const auto [after, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc() && after == end;
+}
+
 }  // namespace
 
 std::string canonical(std::uint64_t number, const dispatch::JournalEntry& entry) {
   std::string text;
-  append(text, std::to_string(number));
-  append(text, std::to_string(entry.at.time_since_epoch().count()));
-  append(text, entry.community.str());
-  append(text, entry.incident.str());
-  append(text, entry.actor);
-  append(text, entry.type);
+  append_netstring(text, std::to_string(number));
+  append_netstring(text, std::to_string(entry.at.time_since_epoch().count()));
+  append_netstring(text, entry.community.str());
+  append_netstring(text, entry.incident.str());
+  append_netstring(text, entry.actor);
+  append_netstring(text, entry.type);
   for (const auto& [name, value] : entry.facts) {
-    append(text, name);
-    append(text, value);
+    append_netstring(text, name);
+    append_netstring(text, value);
   }
   return text;
+}
+
+Result<dispatch::JournalEntry> read_canonical(std::string_view text, std::uint64_t number) {
+  std::vector<std::string_view> words;
+  while (const auto word = take_netstring(text)) words.push_back(*word);
+  std::int64_t millis = 0;
+  const bool whole = text.empty() && words.size() >= 6 && words.size() % 2 == 0 &&
+                     words[0] == std::to_string(number) && take_number(words[1], millis);
+  if (!whole) return fail(Error::Code::corrupt, "is not the line of that number");
+  dispatch::JournalEntry entry{.at = Instant{Millis{millis}},
+                               .community = CommunityId(std::string(words[2])),
+                               .incident = IncidentId(std::string(words[3])),
+                               .actor = std::string(words[4]),
+                               .type = std::string(words[5])};
+  for (std::size_t i = 6; i < words.size(); i += 2) {
+    entry.facts.emplace_back(words[i], words[i + 1]);
+  }
+  return entry;
 }
 
 std::string to_hex(const Digest& digest) {
@@ -78,6 +100,17 @@ void ChainChecker::take(std::uint64_t number, const dispatch::JournalEntry& entr
 void ChainChecker::take_unreadable(std::uint64_t number) {
   ++lines_;
   if (!broken_at_) broken_at_ = number;
+}
+
+void ChainChecker::take_block(std::uint64_t first, const ChainHead& last,
+                              const std::vector<dispatch::JournalEntry>& entries) {
+  lines_ += entries.size();
+  if (!broken_at_) {
+    ChainHead reached = head_;
+    for (const dispatch::JournalEntry& entry : entries) reached = reached.next(entry);
+    if (first != head_.number + 1 || reached != last) broken_at_ = first;
+  }
+  head_ = last;
 }
 
 ChainCheck ChainChecker::result() const {

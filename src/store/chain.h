@@ -20,6 +20,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "dispatch/event.h"
 #include "store/store.h"
@@ -29,6 +30,8 @@ namespace shouwang::store {
 using Digest = std::array<std::uint8_t, 32>;
 
 std::string canonical(std::uint64_t number, const dispatch::JournalEntry& entry);
+// Back. Errors: corrupt, also if the line has another number.
+Result<dispatch::JournalEntry> read_canonical(std::string_view text, std::uint64_t number);
 
 std::string to_hex(const Digest& digest);
 // Nothing unless `bytes` are 32.
@@ -50,7 +53,11 @@ class ChainChecker {
  public:
   // Lines come in the order in which they stand. Once broken it stays so.
   void take(std::uint64_t number, const dispatch::JournalEntry& entry, const Digest& hash);
-  // A line that can not be read.
+  // The lines from `first` on, of which only the last has its hash with it. If they do not fit, the
+  // chain is broken at `first`.
+  void take_block(std::uint64_t first, const ChainHead& last,
+                  const std::vector<dispatch::JournalEntry>& entries);
+  // A line, or a block, that can not be read.
   void take_unreadable(std::uint64_t number);
   ChainCheck result() const;
 

@@ -9,8 +9,6 @@ namespace shouwang::store {
 namespace {
 
 constexpr std::size_t kLaddersRemembered = 64;
-constexpr std::size_t kTextsRemembered = 1'000;
-constexpr std::size_t kLinksRemembered = 20'000;
 
 std::optional<Instant> closed_at(const dispatch::File& file) {
   if (!file.incident.closing) return std::nullopt;
@@ -28,36 +26,7 @@ std::optional<HouseholdId> household_of(const incident::Incident& incident) {
   return incident.place.household;
 }
 
-// Whether the key of a parcel shows that it was made for `incident`.
-bool is_named_after(const ParcelKey& key, const IncidentId& incident) {
-  return key.str().starts_with(incident.str() + ".");
-}
-
-Result<dispatch::Parcel> read_parcel(const Query& row) {
-  auto parcel = decode<dispatch::Parcel>(row.text(1));
-  const std::string key = row.text(0);
-  if (!parcel) return tl::unexpected(bad_row("parcels", key, parcel.error().what));
-  if (parcel->key.str() != key) return tl::unexpected(bad_row("parcels", key, "has another key"));
-  if (const auto broken = dispatch::broken_rule(*parcel)) {
-    return tl::unexpected(bad_row("parcels", key, "breaks a rule: " + std::string(*broken)));
-  }
-  parcel->title = row.text(2);
-  parcel->body = row.text(3);
-  return parcel;
-}
-
-Result<std::vector<dispatch::Parcel>> read_parcels(Query& rows) {
-  std::vector<dispatch::Parcel> parcels;
-  while (rows.next()) {
-    TRY(parcel, read_parcel(rows));
-    parcels.push_back(std::move(parcel));
-  }
-  return parcels;
-}
-
 }  // namespace
-
-// ---- incidents ----------------------------------------------------------------
 
 Result<Done> FileTable::save(const dispatch::File& file) {
   TRY(ladder, number_of(file.ladder));
@@ -205,95 +174,6 @@ Result<std::vector<IncidentId>> FileTable::search(const IncidentQuery& query) {
   std::vector<IncidentId> ids;
   while (found.next()) ids.emplace_back(found.text(0));
   return ids;
-}
-
-// ---- parcels --------------------------------------------------------------------
-
-// The words are looked up among those written of late only: a text that comes again much later is
-// kept twice, which costs less than an index over all texts.
-std::int64_t ParcelTable::number_of(const Words& words) {
-  const auto [known, added] = texts_.try_emplace(words, 0);
-  if (added) {
-    Query made =
-        database_.query("INSERT INTO parcel_texts (title, body) VALUES (?, ?) RETURNING number",
-                        words.first, words.second);
-    made.next();
-    known->second = made.number(0);
-    new_.push_back(known);
-  }
-  return known->second;
-}
-
-// A parcel that grows with each alarm of a storm is saved with each: only what is new is linked.
-// Items are added at the end only, so if the one linked last is still in its place, all before it
-// are those of that time.
-void ParcelTable::link(const dispatch::Parcel& parcel) {
-  const auto& items = parcel.items;
-  const auto known = links_.find(parcel.key);
-  std::size_t next = 0;
-  if (known != links_.end() && known->second.count <= items.size() &&
-      items[known->second.count - 1].incident == known->second.last) {
-    next = known->second.count;
-  }
-  for (; next < items.size(); ++next) {
-    if (is_named_after(parcel.key, items[next].incident)) continue;
-    database_.run(
-        "INSERT INTO parcel_incidents (incident, parcel) VALUES (?, ?)"
-        " ON CONFLICT DO NOTHING",
-        items[next].incident, parcel.key);
-  }
-  if (items.size() < 2) return;
-  links_[parcel.key] = {.count = items.size(), .last = items.back().incident};
-}
-
-void ParcelTable::settle() {
-  new_.clear();
-  if (texts_.size() > kTextsRemembered) texts_.clear();
-  if (links_.size() > kLinksRemembered) links_.clear();
-}
-
-void ParcelTable::forget() {
-  for (const auto& text : new_) texts_.erase(text);
-  links_.clear();
-  new_.clear();
-}
-
-void ParcelTable::save(const CommunityId& community, const dispatch::Parcel& parcel) {
-  database_.run(
-      "INSERT INTO parcels (key, community, live, text, body) VALUES (?, ?, ?, ?, ?)"
-      " ON CONFLICT (key) DO UPDATE SET live = excluded.live, text = excluded.text,"
-      " body = excluded.body",
-      parcel.key, community, parcel.is_live(), number_of({parcel.title, parcel.body}),
-      encode(parcel));
-  link(parcel);
-}
-
-void ParcelTable::drop(const IncidentId& incident) {
-  database_.run(
-      "DELETE FROM parcel_incidents WHERE parcel > ?1 || '.' AND parcel < ?1 || '/'"
-      " OR incident = ?1",
-      incident);
-  database_.run("DELETE FROM parcels WHERE key > ?1 || '.' AND key < ?1 || '/'", incident);
-}
-
-Result<std::vector<dispatch::Parcel>> ParcelTable::live(const CommunityId& community) {
-  Query rows = database_.query(
-      "SELECT p.key, p.body, t.title, t.body FROM parcels p"
-      " JOIN parcel_texts t ON t.number = p.text"
-      " WHERE p.live = 1 AND p.community = ? ORDER BY p.key",
-      community);
-  return read_parcels(rows);
-}
-
-Result<std::vector<dispatch::Parcel>> ParcelTable::about(const IncidentId& incident) {
-  // '/' follows '.': the keys between are those that begin with the incident's id and a dot.
-  Query rows = database_.query(
-      "SELECT p.key, p.body, t.title, t.body FROM parcels p"
-      " JOIN parcel_texts t ON t.number = p.text WHERE p.key IN ("
-      " SELECT key FROM parcels WHERE key > ?1 || '.' AND key < ?1 || '/'"
-      " UNION SELECT parcel FROM parcel_incidents WHERE incident = ?1) ORDER BY p.key",
-      incident);
-  return read_parcels(rows);
 }
 
 }  // namespace shouwang::store

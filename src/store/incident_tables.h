@@ -1,4 +1,4 @@
-// Incidents with their ladders, and parcels. Inside store/ only.
+// Incidents with their ladders. Inside store/ only.
 //
 // What is written within a transaction counts only once settle() is called after the commit;
 // forget() is called when it came to nothing.
@@ -6,9 +6,7 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -43,35 +41,6 @@ class FileTable {
   Database& database_;
   std::vector<std::pair<std::int64_t, escalation::Ladder>> ladders_;  // Seen so far: few.
   std::size_t settled_ = 0;  // Of these, on disk; the others are of the transaction under way.
-};
-
-class ParcelTable {
- public:
-  explicit ParcelTable(Database& database) : database_(database) {}
-
-  void save(const CommunityId& community, const dispatch::Parcel& parcel);
-  // Those named after the incident.
-  void drop(const IncidentId& incident);
-  void settle();
-  void forget();
-
-  Result<std::vector<dispatch::Parcel>> live(const CommunityId& community);
-  Result<std::vector<dispatch::Parcel>> about(const IncidentId& incident);
-
- private:
-  using Words = std::pair<std::string, std::string>;  // Title and body.
-  // How many items of a parcel are linked to their incidents, and which is the last of them.
-  struct Linked {
-    std::size_t count = 0;
-    IncidentId last;
-  };
-  std::int64_t number_of(const Words& words);
-  void link(const dispatch::Parcel& parcel);
-
-  Database& database_;
-  std::map<Words, std::int64_t> texts_;                       // Of late, on disk.
-  std::vector<std::map<Words, std::int64_t>::iterator> new_;  // Of the transaction under way.
-  std::unordered_map<ParcelKey, Linked> links_;               // Of late, of more than one item.
 };
 
 }  // namespace shouwang::store

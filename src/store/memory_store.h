@@ -36,6 +36,7 @@ class MemoryStore final : public Store, public RecordStore, public AccessStore, 
   Result<dispatch::File> file(const IncidentId& id) override;
   Result<std::vector<JournalLine>> journal(const JournalQuery& query) override;
   Result<ChainCheck> check_journal() override;
+  Result<bool> compact(Instant) override { return false; }
   Result<Done> copy_to(const std::string& path) override;
 
   Result<household::Records> records(const CommunityId& community) override;

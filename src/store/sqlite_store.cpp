@@ -10,6 +10,7 @@
 #include "store/file_lock.h"
 #include "store/incident_tables.h"
 #include "store/journal_table.h"
+#include "store/parcel_table.h"
 #include "store/record_tables.h"
 #include "store/schema.h"
 
@@ -47,7 +48,7 @@ struct SqliteStore::Parts {
   ParcelTable parcels{*database};
   DeviceTables devices{*database};
   WireTables wire{*database};
-  JournalTable journal{*database};
+  JournalTable journal{*database, options.journal};
   RecordTable records{*database};
   AccessTables access{*database};
 };
@@ -162,6 +163,13 @@ Result<ChainCheck> SqliteStore::check_journal() {
   return reader->guard([&]() -> Result<ChainCheck> { return check_chain(*reader); });
 }
 
+Result<bool> SqliteStore::compact(Instant over_before) {
+  return parts_->write([&]() -> Result<bool> {
+    if (parts_->parcels.compact(over_before)) return true;
+    return parts_->journal.compact();
+  });
+}
+
 Result<Done> SqliteStore::copy_to(const std::string& path) {
   TRY(reader,
       Database::open(parts_->database->path(), {.vfs = parts_->options.vfs, .read_only = true}));
@@ -228,6 +236,7 @@ Result<std::optional<Instant>> SqliteStore::latest() {
   return parts_->database->guard([&]() -> Result<std::optional<Instant>> {
     Query newest = parts_->database->query(
         "SELECT max(at) FROM (SELECT max(at) AS at FROM journal"
+        " UNION ALL SELECT max(latest) FROM journal_blocks INDEXED BY journal_blocks_times"
         " UNION ALL SELECT max(at) FROM last_seen)");
     if (!newest.next() || newest.is_null(0)) return std::optional<Instant>();
     return std::optional(newest.time(0));

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "store/archive.h"
+#include "store/journal_table.h"
 #include "store/records.h"
 #include "store/store.h"
 
@@ -20,6 +21,7 @@ class SqliteStore final : public Store, public RecordStore, public AccessStore, 
   struct Options {
     std::string vfs;     // SQLite's name for a file system; empty: the system's. For tests.
     Millis busy{1'000};  // How long another program's lock on the database is waited for.
+    JournalSizes journal;
   };
 
   // Opens the database at `path`, or makes it, brings its schema up to date, and holds
@@ -39,6 +41,7 @@ class SqliteStore final : public Store, public RecordStore, public AccessStore, 
   Result<dispatch::File> file(const IncidentId& id) override;
   Result<std::vector<JournalLine>> journal(const JournalQuery& query) override;
   Result<ChainCheck> check_journal() override;
+  Result<bool> compact(Instant over_before) override;
   Result<Done> copy_to(const std::string& path) override;
 
   Result<household::Records> records(const CommunityId& community) override;

@@ -113,6 +113,12 @@ class Store {
   virtual Result<std::vector<JournalLine>> journal(const JournalQuery& query) = 0;
   virtual Result<ChainCheck> check_journal() = 0;
 
+  // Packs some of what is seldom read (old lines of the journal, parcels of what was over before
+  // `over_before`) into a tenth of its room, in a transaction of its own of some milliseconds.
+  // Whatever a door returns stays the same. Returns whether it found something: if so there may be
+  // more. Errors: those of save(), corrupt (the row is left as it is).
+  virtual Result<bool> compact(Instant over_before) = 0;
+
   // Writes a consistent copy of everything to a new file while the store stays in use.
   // Errors: io, disk_full, invalid if the file exists.
   virtual Result<Done> copy_to(const std::string& path) = 0;

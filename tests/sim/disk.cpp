@@ -108,6 +108,11 @@ Result<Done> Disk::commit(std::span<const store::Batch> batches) {
   return inner().save(batches);
 }
 
+Result<bool> Disk::compact(Instant over_before) {
+  if (failing_) return fail(*failing_, "the disk was made to fail");
+  return inner().compact(over_before);
+}
+
 Result<dispatch::Memory> Disk::recall(const CommunityId& community, Instant closed_since) {
   if (damaged_ > 0) {
     --damaged_;

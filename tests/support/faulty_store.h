@@ -65,6 +65,10 @@ class FaultyStore final : public store::Store {
     TRY_DONE(permit("check_journal"));
     return inner_.check_journal();
   }
+  Result<bool> compact(Instant over_before) override {
+    TRY_DONE(permit("compact"));
+    return inner_.compact(over_before);
+  }
   Result<Done> copy_to(const std::string& path) override {
     TRY_DONE(permit("copy_to"));
     return inner_.copy_to(path);

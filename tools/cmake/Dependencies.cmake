@@ -17,6 +17,7 @@ find_package(date REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(qrencode REQUIRED IMPORTED_TARGET libqrencode)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 
 # Paho's own package file pulls in every flavour of the C library; two names are all we need.
 find_library(PAHO_CPP paho-mqttpp3 REQUIRED)

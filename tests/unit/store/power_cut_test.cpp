@@ -1,6 +1,6 @@
 // The plug is pulled at every sync, before it and after it, and in the middle of writes: whatever
 // save() returned success for is there when the store is opened again, whole and in order; of the
-// save that was under way all is there or nothing.
+// save that was under way all is there or nothing. After each save something is packed.
 
 #include <gtest/gtest.h>
 
@@ -37,6 +37,7 @@ struct Share {
 struct Contents {
   Share elm;
   Share oak;
+  std::vector<std::vector<dispatch::Parcel>> told;  // By incident.
   std::vector<JournalLine> journal;
   ChainCheck chain;
   friend bool operator==(const Contents&, const Contents&) = default;
@@ -59,8 +60,13 @@ Share share_of(Kept& store, const CommunityId& community) {
 }
 template <class Kept>
 Contents contents_of(Kept& store) {
+  std::vector<std::vector<dispatch::Parcel>> told;
+  for (const char* id : {"elm-i0", "elm-i1", "elm-i2", "elm-i3", "oak-i0", "oak-i1"}) {
+    told.push_back(store.parcels(IncidentId(id)).value_or(std::vector<dispatch::Parcel>{}));
+  }
   return {.elm = share_of(store, kElm),
           .oak = share_of(store, kOak),
+          .told = std::move(told),
           .journal = store.journal({.most = 10'000}).value_or(std::vector<JournalLine>{}),
           .chain = store.check_journal().value_or(ChainCheck{.broken_at = 1})};
 }
@@ -78,7 +84,8 @@ class PowerCut : public ::testing::Test {
   using Plan = std::function<void(LossyDisk&)>;
 
   std::unique_ptr<SqliteStore> open(LossyDisk& disk) {
-    auto opened = SqliteStore::open(dir_ / "store.db", {.vfs = disk.vfs()});
+    auto opened = SqliteStore::open(
+        dir_ / "store.db", {.vfs = disk.vfs(), .journal = {.loose = 2, .block = 3}});
     return opened ? std::move(*opened) : nullptr;
   }
 
@@ -108,6 +115,7 @@ class PowerCut : public ::testing::Test {
         if (!saved) continue;  // (Or a conflict, which is none of our business here.)
         EXPECT_TRUE(promised.save(batches));
         ++after.acknowledged;
+        if (disk.cuts() == 0) static_cast<void>(store->compact(Instant::max()));
       }
       if (disk.cuts() == 0) disk.cut_power();
     }

@@ -340,12 +340,12 @@ TEST_F(Sqlite, WhatIsAskedOftenIsFoundByAnIndex) {
               HasSubstr("USING INDEX incidents_open"));
   EXPECT_THAT(detail("SELECT body FROM incidents WHERE community = 'e' AND closed_at >= 5"),
               HasSubstr("USING INDEX incidents_closed"));
-  EXPECT_THAT(detail("SELECT body FROM parcels WHERE live = 1 AND community = 'e'"),
-              HasSubstr("USING INDEX parcels_live"));
   EXPECT_THAT(detail("SELECT * FROM journal WHERE incident = 'i' AND incident <> ''"),
               HasSubstr("USING INDEX journal_incident"));
-  EXPECT_THAT(detail("SELECT * FROM journal WHERE at >= 1 AND at < 2"),
-              HasSubstr("USING INDEX journal_at"));
+  EXPECT_THAT(detail("SELECT first FROM journal_block_incidents WHERE incident = 'i'"),
+              HasSubstr("USING PRIMARY KEY"));
+  EXPECT_THAT(detail("SELECT parcels FROM parcel_blocks WHERE home = 'i.'"),
+              HasSubstr("USING INDEX"));
 }
 
 TEST_F(Sqlite, ALongStretchOfTheJournalIsReadInPagesToo) {

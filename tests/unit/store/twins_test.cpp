@@ -68,15 +68,19 @@ TEST(Twins, SqliteAndMemoryRememberTheSame) {
   const bool held = rc::check([&](std::uint64_t seed) {
     Steps steps(seed);
     testing::LossyDisk disk(seed);
-    auto sqlite = SqliteStore::open(dir / "store.db", {.vfs = disk.vfs()});
+    const SqliteStore::Options options{.vfs = disk.vfs(), .journal = {.loose = 3, .block = 4}};
+    auto sqlite = SqliteStore::open(dir / "store.db", options);
     RC_ASSERT(sqlite.has_value());
     MemoryStore memory;
     for (int i = 0; i < 40; ++i) {
       const std::vector<Batch> batches{steps.batch(), steps.batch()};
       same((*sqlite)->save(batches), memory.save(batches));
+      if (steps.below(3) == 0) {
+        RC_ASSERT((*sqlite)->compact(at(static_cast<int>(steps.below(200'000'000)))).has_value());
+      }
       if (steps.below(8) == 0) {
         sqlite->reset();
-        sqlite = SqliteStore::open(dir / "store.db", {.vfs = disk.vfs()});
+        sqlite = SqliteStore::open(dir / "store.db", options);
         RC_ASSERT(sqlite.has_value());
       }
     }
@@ -112,9 +116,10 @@ TEST(FaultyStore, EveryCallAsksItsFate) {
   EXPECT_FALSE(store.file(IncidentId("i1")));
   EXPECT_FALSE(store.journal({}));
   EXPECT_FALSE(store.check_journal());
+  EXPECT_FALSE(store.compact(at(0)));
   EXPECT_FALSE(store.copy_to("/nowhere"));
   EXPECT_EQ(asked, (std::vector<std::string>{"save", "recall", "file", "journal", "check_journal",
-                                             "copy_to"}));
+                                             "compact", "copy_to"}));
   store.set_fate(testing::FaultyStore::never());
   EXPECT_TRUE(store.check_journal());
 }

@@ -26,7 +26,7 @@ class SqliteWorld final : public StoreWorld {
   void open(const std::string& path) {
     path_ = path;
     store_.reset();
-    auto opened = SqliteStore::open(path);
+    auto opened = SqliteStore::open(path, {.journal = {.loose = 3, .block = 2}});
     if (!opened) throw std::runtime_error(opened.error().what);
     store_ = std::move(*opened);
   }
