@@ -22,8 +22,8 @@ std::string pack(std::string_view plain) {
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, kLevel);
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
   std::string packed(ZSTD_compressBound(plain.size()), '\0');
-  const std::size_t size = ZSTD_compress2(context.get(), packed.data(), packed.size(), plain.data(),
-                                          plain.size());
+  const std::size_t size =
+      ZSTD_compress2(context.get(), packed.data(), packed.size(), plain.data(), plain.size());
   CHECK(ZSTD_isError(size) == 0);
   packed.resize(size);
   return packed;
@@ -35,8 +35,7 @@ Result<std::string> unpack(std::string_view packed) {
     return fail(Error::Code::corrupt, "is not a packed block");
   }
   std::string plain(size, '\0');
-  const std::size_t got =
-      ZSTD_decompress(plain.data(), plain.size(), packed.data(), packed.size());
+  const std::size_t got = ZSTD_decompress(plain.data(), plain.size(), packed.data(), packed.size());
   if (ZSTD_isError(got) != 0 || got != plain.size()) {
     return fail(Error::Code::corrupt, "can not be unpacked");
   }

@@ -183,8 +183,7 @@ Result<Done> JournalTable::read_block(std::uint64_t first, const JournalQuery& q
                                       std::vector<JournalLine>& lines) {
   Query row = database_.query("SELECT last, lines FROM journal_blocks WHERE first = ?", first);
   if (!row.next()) return bad_block(first, "is missing");
-  const auto entries =
-      unpack_lines(first, static_cast<std::uint64_t>(row.number(0)), row.text(1));
+  const auto entries = unpack_lines(first, static_cast<std::uint64_t>(row.number(0)), row.text(1));
   if (!entries) return bad_block(first, entries.error().what);
   ChainHead head = head_before(first);
   for (const dispatch::JournalEntry& entry : *entries) {
@@ -198,8 +197,7 @@ Result<Done> JournalTable::read_block(std::uint64_t first, const JournalQuery& q
   return Done{};
 }
 
-Result<Done> JournalTable::read_blocks(const JournalQuery& query,
-                                       std::vector<JournalLine>& lines) {
+Result<Done> JournalTable::read_blocks(const JournalQuery& query, std::vector<JournalLine>& lines) {
   Query blocks = database_.query(query.incident.empty() ? kBlocksByNumber : kBlocksOfIncident,
                                  query.incident, query.after, query.from.value_or(Instant::min()),
                                  query.until.value_or(Instant::max()));

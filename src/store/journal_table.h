@@ -32,8 +32,9 @@ class JournalTable {
   void settle() { head_ = reached_; }
   void forget() { reached_ = head_; }
 
-  // Makes one block of the oldest rows, within the transaction under way; returns whether there were
-  // enough. Errors: corrupt (a row can not be read, or does not fit into the chain: left as it is).
+  // Makes one block of the oldest rows, within the transaction under way; returns whether there
+  // were enough. Errors: corrupt (a row can not be read, or does not fit into the chain: left as it
+  // is).
   Result<bool> compact();
 
   Result<std::vector<JournalLine>> lines(const JournalQuery& query);

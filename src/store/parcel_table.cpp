@@ -64,44 +64,18 @@ std::vector<dispatch::Parcel> in_order(std::map<ParcelKey, dispatch::Parcel> par
 
 // ---- homes -------------------------------------------------------------------
 
-// Empty: it has none, and stays a row.
 std::string home_of(const std::string& key) {
   const auto end = key.find_first_of(".T");
-  return end == std::string::npos ? std::string() : key.substr(0, end + 1);
+  return end == std::string::npos ? key : key.substr(0, end + 1);
 }
 
-// Behind all keys of the home.
+// A key that has no place to cut it is its own home, and stays a row.
+bool has_others(const std::string& home) { return home.ends_with('.') || home.ends_with('T'); }
+
+// Behind all keys of the home, and before any other.
 std::string end_of(std::string home) {
-  ++home.back();
+  has_others(home) ? void(++home.back()) : home.push_back('\0');
   return home;
-}
-
-std::string pack_parcels(const std::map<ParcelKey, dispatch::Parcel>& parcels) {
-  std::string row;
-  for (const auto& [key, parcel] : parcels) {
-    append_netstring(row, key.str());
-    append_netstring(row, encode(parcel));
-    append_netstring(row, parcel.title);
-    append_netstring(row, parcel.body);
-  }
-  return pack(row);
-}
-
-Result<std::map<ParcelKey, dispatch::Parcel>> unpack_parcels(std::string_view packed) {
-  TRY(plain, unpack(packed));
-  std::string_view row = plain;
-  std::map<ParcelKey, dispatch::Parcel> parcels;
-  while (!row.empty()) {
-    Kept kept;
-    for (std::string* word : {&kept.key, &kept.json, &kept.title, &kept.body}) {
-      const auto taken = take_netstring(row);
-      if (!taken) return fail(Error::Code::corrupt, "ends early");
-      *word = *taken;
-    }
-    TRY(parcel, read_parcel("parcel_blocks", std::move(kept)));
-    parcels.emplace(parcel.key, std::move(parcel));
-  }
-  return parcels;
 }
 
 }  // namespace
@@ -174,6 +148,8 @@ void ParcelTable::drop(const IncidentId& incident) {
       incident);
   database_.run("DELETE FROM parcels WHERE key > ?1 || '.' AND key < ?1 || '/'", incident);
   database_.run("DELETE FROM parcel_blocks WHERE home = ?", incident.str() + ".");
+  database_.run("DELETE FROM parcel_block_incidents WHERE home = ?1 || '.' OR incident = ?1",
+                incident);
 }
 
 Result<std::vector<dispatch::Parcel>> ParcelTable::live(const CommunityId& community) {
@@ -182,98 +158,155 @@ Result<std::vector<dispatch::Parcel>> ParcelTable::live(const CommunityId& commu
       " LEFT JOIN parcel_texts t ON t.number = p.text"
       " WHERE p.live = 1 AND p.community = ? ORDER BY p.key",
       community);
-  Parcels parcels;
+  std::map<ParcelKey, dispatch::Parcel> parcels;
   TRY_DONE(read_parcels(rows, parcels));
   return in_order(std::move(parcels));
 }
 
 Result<std::vector<dispatch::Parcel>> ParcelTable::about(const IncidentId& incident) {
-  std::set<ParcelKey> linked;
-  Query links =
-      database_.query("SELECT parcel FROM parcel_incidents WHERE incident = ?", incident);
-  while (links.next()) linked.emplace(links.text(0));
   std::set<std::string> homes{home_of(incident.str() + ".")};
-  for (const ParcelKey& key : linked) homes.insert(home_of(key.str()));
+  Query loose = database_.query("SELECT parcel FROM parcel_incidents WHERE incident = ?", incident);
+  while (loose.next()) homes.insert(home_of(loose.text(0)));
+  Query packed =
+      database_.query("SELECT home FROM parcel_block_incidents WHERE incident = ?", incident);
+  while (packed.next()) homes.insert(packed.text(0));
 
-  Parcels parcels;
+  std::map<ParcelKey, dispatch::Parcel> parcels;
   for (const std::string& home : homes) {
-    TRY(packed, block(home));
-    for (auto& [key, parcel] : packed) {
-      const bool belongs = is_named_after(key, incident) || linked.contains(key);
-      if (belongs) parcels.emplace(key, std::move(parcel));
+    TRY(rows, rows_of(home));
+    TRY(all, with_block(home, std::move(rows)));
+    for (auto& [key, each] : all) {
+      const bool belongs = is_named_after(key, incident) || each.links.contains(incident);
+      if (belongs) parcels.emplace(key, std::move(each.parcel));
     }
   }
-  // '/' follows '.': the keys between are those that begin with the incident's id and a dot.
-  Query rows = database_.query(
-      "SELECT p.key, p.body, t.title, t.body FROM parcels p"
-      " LEFT JOIN parcel_texts t ON t.number = p.text WHERE p.key IN ("
-      " SELECT key FROM parcels WHERE key > ?1 || '.' AND key < ?1 || '/'"
-      " UNION SELECT parcel FROM parcel_incidents WHERE incident = ?1) ORDER BY p.key",
-      incident);
-  TRY_DONE(read_parcels(rows, parcels));
   return in_order(std::move(parcels));
 }
 
 // ---- blocks ----------------------------------------------------------------------
 
-Result<ParcelTable::Parcels> ParcelTable::block(const std::string& home) {
+std::string ParcelTable::pack_block(const Block& block) {
+  std::string row;
+  for (const auto& [key, each] : block) {
+    std::string links;
+    for (const IncidentId& incident : each.links) append_netstring(links, incident.str());
+    append_netstring(row, key.str());
+    append_netstring(row, encode(each.parcel));
+    append_netstring(row, each.parcel.title);
+    append_netstring(row, each.parcel.body);
+    append_netstring(row, links);
+  }
+  return pack(row);
+}
+
+Result<ParcelTable::Block> ParcelTable::unpack_block(std::string_view packed) {
+  TRY(plain, unpack(packed));
+  std::string_view row = plain;
+  Block block;
+  while (!row.empty()) {
+    Kept kept;
+    std::string links;
+    for (std::string* word : {&kept.key, &kept.json, &kept.title, &kept.body, &links}) {
+      const auto taken = take_netstring(row);
+      if (!taken) return fail(Error::Code::corrupt, "ends early");
+      *word = *taken;
+    }
+    TRY(parcel, read_parcel("parcel_blocks", std::move(kept)));
+    Packed& each = block[parcel.key];
+    each.parcel = std::move(parcel);
+    std::string_view rest = links;
+    while (const auto link = take_netstring(rest)) each.links.emplace(std::string(*link));
+    if (!rest.empty()) return fail(Error::Code::corrupt, "holds a link that is none");
+  }
+  return block;
+}
+
+Result<ParcelTable::Block> ParcelTable::with_block(const std::string& home, Block rows) {
   Query row = database_.query("SELECT parcels FROM parcel_blocks WHERE home = ?", home);
-  if (!row.next()) return Parcels{};
-  auto parcels = unpack_parcels(row.text(0));
-  if (parcels) return parcels;
-  return tl::unexpected(bad_row("parcel_blocks", home, parcels.error().what));
+  if (!row.next()) return rows;
+  auto block = unpack_block(row.text(0));
+  if (!block) return tl::unexpected(bad_row("parcel_blocks", home, block.error().what));
+  for (auto& [key, each] : rows) {
+    Packed& into = (*block)[key];
+    into.parcel = std::move(each.parcel);
+    into.links.merge(each.links);
+  }
+  return block;
+}
+
+Result<ParcelTable::Block> ParcelTable::rows_of(const std::string& home) {
+  Block rows;
+  Query found = database_.query(
+      "SELECT p.key, p.body, t.title, t.body, p.text FROM parcels p"
+      " LEFT JOIN parcel_texts t ON t.number = p.text WHERE p.key >= ? AND p.key < ?",
+      home, end_of(home));
+  while (found.next()) {
+    TRY(parcel, read_parcel(found));
+    Packed& each = rows[parcel.key];
+    each.parcel = std::move(parcel);
+    each.text = found.number(4);
+  }
+  Query links = database_.query(
+      "SELECT parcel, incident FROM parcel_incidents WHERE parcel >= ? AND parcel < ?", home,
+      end_of(home));
+  while (links.next()) {
+    const auto row = rows.find(ParcelKey(links.text(0)));
+    if (row != rows.end()) row->second.links.emplace(links.text(1));
+  }
+  return rows;
 }
 
 bool ParcelTable::compact(Instant before) {
   for (int looked = 0; looked < kHomesLookedAt; ++looked) {
-    Query next = database_.query("SELECT key FROM parcels WHERE key >= ? ORDER BY key LIMIT 1",
-                                 reached_);
+    Query next =
+        database_.query("SELECT key FROM parcels WHERE key >= ? ORDER BY key LIMIT 1", reached_);
     if (!next.next()) {
       reached_.clear();
       return false;
     }
     const std::string key = next.text(0);
     const std::string home = home_of(key);
-    reached_ = home.empty() ? key + '\0' : end_of(home);
-    if (!home.empty() && compact_home(home, before)) return true;
+    reached_ = end_of(home);
+    if (has_others(home) && compact_home(home, before)) return true;
   }
   return false;
 }
 
-bool ParcelTable::is_over(const std::string& home, const Parcels& parcels, Instant before) {
-  const auto is_live = [](const auto& each) { return each.second.is_live(); };
-  if (std::ranges::any_of(parcels, is_live)) return false;
+bool ParcelTable::is_over(const std::string& home, const Block& rows, Instant before) {
+  const auto is_live = [](const auto& each) { return each.second.parcel.is_live(); };
+  if (std::ranges::any_of(rows, is_live)) return false;
   Query incident = database_.query("SELECT closed_at FROM incidents WHERE id = ?",
                                    home.substr(0, home.size() - 1));
   if (incident.next()) return !incident.is_null(0) && incident.time(0) < before;
   return std::ranges::all_of(
-      parcels, [&](const auto& each) { return each.second.created_at < before; });
+      rows, [&](const auto& each) { return each.second.parcel.created_at < before; });
 }
 
 bool ParcelTable::compact_home(const std::string& home, Instant before) {
-  Parcels rows;
+  auto rows = rows_of(home);
+  if (!rows || !is_over(home, *rows, before)) return false;
   std::set<std::int64_t> texts;
-  {
-    Query found = database_.query(
-        "SELECT p.key, p.body, t.title, t.body, p.text FROM parcels p"
-        " LEFT JOIN parcel_texts t ON t.number = p.text WHERE p.key >= ? AND p.key < ?",
-        home, end_of(home));
-    while (found.next()) {
-      auto parcel = read_parcel(found);
-      if (!parcel) return false;
-      rows.emplace(parcel->key, std::move(*parcel));
-      texts.insert(found.number(4));
-    }
+  for (const auto& [key, each] : *rows) {
+    texts.insert(each.text);
+    links_.erase(key);
   }
-  if (!is_over(home, rows, before)) return false;
-  const auto packed = block(home);
+  const auto packed = with_block(home, std::move(*rows));
   if (!packed) return false;
-  rows.insert(packed->begin(), packed->end());  // Those in rows count.
-  const std::string bytes = pack_parcels(rows);
+  const std::string bytes = pack_block(*packed);
   database_.run(
       "INSERT INTO parcel_blocks (home, parcels) VALUES (?, ?)"
       " ON CONFLICT (home) DO UPDATE SET parcels = excluded.parcels",
       home, Blob{bytes});
+  for (const auto& [key, each] : *packed) {
+    for (const IncidentId& incident : each.links) {
+      database_.run(
+          "INSERT INTO parcel_block_incidents (incident, home) VALUES (?, ?)"
+          " ON CONFLICT DO NOTHING",
+          incident, home);
+    }
+  }
+  database_.run("DELETE FROM parcel_incidents WHERE parcel >= ? AND parcel < ?", home,
+                end_of(home));
   database_.run("DELETE FROM parcels WHERE key >= ? AND key < ?", home, end_of(home));
   drop_texts(texts);
   return true;

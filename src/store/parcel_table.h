@@ -2,8 +2,8 @@
 //
 // A parcel is at home with those whose keys begin alike, up to the first '.' or 'T': "i1." with an
 // incident's, "diary-2026-01-05T" with the letters of a day. Once a home is over all its parcels
-// leave their rows for one block of `parcel_blocks`. Should a key be in a row and in a block, the row
-// counts.
+// leave their rows for one block of `parcel_blocks`. Should a key be in a row and in a block, the
+// row counts.
 //
 // What is written within a transaction counts only once settle() is called after the commit;
 // forget() is called when it came to nothing.
@@ -14,6 +14,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -48,14 +49,23 @@ class ParcelTable {
     std::size_t count = 0;
     IncidentId last;
   };
-  using Parcels = std::map<ParcelKey, dispatch::Parcel>;
+  struct Packed {
+    dispatch::Parcel parcel;
+    std::set<IncidentId> links;  // Incidents besides its own that it was ever about.
+    std::int64_t text = 0;       // Only of a row.
+  };
+  using Block = std::map<ParcelKey, Packed>;
   std::int64_t number_of(const Words& words);
   void link(const dispatch::Parcel& parcel);
-  bool is_over(const std::string& home, const Parcels& parcels, Instant before);
+  bool is_over(const std::string& home, const Block& rows, Instant before);
   bool compact_home(const std::string& home, Instant before);
   void drop_texts(const std::set<std::int64_t>& numbers);
-  // Empty without a block.
-  Result<Parcels> block(const std::string& home);
+  // What is in rows of the home. Errors: corrupt.
+  Result<Block> rows_of(const std::string& home);
+  // The same and what is in its block. Errors: corrupt.
+  Result<Block> with_block(const std::string& home, Block rows);
+  static std::string pack_block(const Block& block);
+  static Result<Block> unpack_block(std::string_view packed);
 
   Database& database_;
   std::map<Words, std::int64_t> texts_;                       // Of late, on disk.

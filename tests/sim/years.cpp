@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -15,7 +16,8 @@ namespace {
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
-constexpr double kBytesMost = 2e9;
+constexpr double kIncidents = 69'400;   // of 19 years...
+constexpr double kBytesMost = 2e9;      // ... in so much.
 constexpr double kSecondsMost = 1.0;    // Likewise.
 constexpr std::uint64_t kBeats = 1440;  // Of each device and day.
 constexpr std::size_t kPage = 1000;     // Journal lines that the hand tool asks for at once.
@@ -111,6 +113,38 @@ class Days {
   Rng rng_;
 };
 
+// How much of the store is in use, and by how many incidents.
+struct Mark {
+  double bytes = 0;
+  double incidents = 0;
+};
+
+Mark mark_of(const std::string& path, const Town& town) {
+  sqlite3* database = nullptr;
+  sqlite3_stmt* row = nullptr;
+  CHECK(sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK);
+  CHECK(sqlite3_prepare_v2(database,
+                           "SELECT (page_count - freelist_count) * page_size"
+                           " FROM pragma_page_count, pragma_freelist_count, pragma_page_size",
+                           -1, &row, nullptr) == SQLITE_OK);
+  CHECK(sqlite3_step(row) == SQLITE_ROW);
+  const Mark mark{.bytes = sqlite3_column_double(row, 0),
+                  .incidents = static_cast<double>(town.gateway().counters().alarms)};
+  sqlite3_finalize(row);
+  sqlite3_close(database);
+  return mark;
+}
+
+// The size after 19 years, if it goes on growing as in the second half. The first half fills what
+// stays about as large as it is: ledgers, and what is not packed yet.
+double projected(const Mark& half, const Mark& end) {
+  const double each = (end.bytes - half.bytes) / (end.incidents - half.incidents);
+  const double size = end.bytes + std::max(0.0, kIncidents - end.incidents) * each;
+  std::printf("growth: %.1f kB an incident; after %.0f incidents %.2f GB (limit %.0f)\n",
+              each / 1e3, kIncidents, size / 1e9, kBytesMost / 1e9);
+  return size;
+}
+
 // "SELECT name, number": one line each.
 void print_rows(const std::string& path, const char* title, const char* sql) {
   sqlite3* database = nullptr;
@@ -166,21 +200,26 @@ int live_years(const YearsOptions& options) {
   const std::string path = options.directory + "/years.db";
   for (const char* end : {"", "-wal", "-shm", ".lock"}) fs::remove(path + end);
   const Options quiet{.seed = 19, .dangers = 0, .mood = 700, .wrong = 5, .late = 50};
-  std::uint64_t alarms = 0;
+  Mark half;
+  Mark whole;
   Instant end;
   const double living = seconds_of([&] {
     Town town(quiet, {.store_path = path});
     Days days(town, options.a_day);
     town.live(
-        options.days, [&](int day) { days.plan(day); }, [&](int day) { days.end(day); });
-    alarms = town.gateway().counters().alarms;
+        options.days,
+        [&](int day) {
+          if (day == options.days / 2) half = mark_of(path, town);
+          days.plan(day);
+        },
+        [&](int day) { days.end(day); });
+    whole = mark_of(path, town);
     end = town.now();
   });
-  const double bytes = static_cast<double>(fs::file_size(path));
-  std::printf("%d days, %llu incidents, lived in %.0f s\n", options.days,
-              static_cast<unsigned long long>(alarms), living);
-  std::printf("size: %.3f GB (limit %.0f), %.1f kB an incident\n", bytes / 1e9, kBytesMost / 1e9,
-              bytes / 1e3 / static_cast<double>(alarms));
+  std::printf("%d days, %.0f incidents, lived in %.0f s\n", options.days, whole.incidents, living);
+  std::printf("size: %.1f MB, of the file %.1f MB\n", whole.bytes / 1e6,
+              static_cast<double>(fs::file_size(path)) / 1e6);
+  const double bytes = projected(half, whole);
 
   std::unique_ptr<store::SqliteStore> store;
   const CommunityId id = scenery().registries.front()->community().id;

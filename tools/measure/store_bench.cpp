@@ -182,9 +182,12 @@ void years(const std::string& dir, int count) {
         must(store->save(std::vector{incident.raise()}));
         must(store->save(std::vector{incident.deliver()}));
         must(store->save(std::vector{incident.claim()}));
+        must(store->save(std::vector{incident.rounds()}));
         must(store->save(std::vector{incident.close()}));
       }
       flush_beats(*store, start + day * 24h);
+      while (must(store->compact(start + (day - 2) * 24h))) {
+      }
     }
   });
   store.reset();

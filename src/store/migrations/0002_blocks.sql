@@ -44,8 +44,14 @@ DROP INDEX journal_at;
 -- Parcels of what has long been over, by what their keys begin with.
 CREATE TABLE parcel_blocks (
   home TEXT PRIMARY KEY NOT NULL,                 -- 'i1.' for 'i1.00001': parcel_table.h.
-  parcels BLOB NOT NULL                           -- Packed: key, title, body, JSON of each.
+  parcels BLOB NOT NULL                           -- Packed: key, JSON, title, body, links of each.
 ) STRICT;
+-- As parcel_incidents, for parcels in blocks.
+CREATE TABLE parcel_block_incidents (
+  incident TEXT NOT NULL,
+  home TEXT NOT NULL,
+  PRIMARY KEY (incident, home)
+) STRICT, WITHOUT ROWID;
 
 -- The same tables as before without references: a parcel that becomes part of a block leaves its row.
 CREATE TABLE links (

@@ -205,6 +205,42 @@ TEST_F(GatewayTest, LastSeenTimesGoToDiskTogetherAndAtTheEnd) {
   EXPECT_EQ(memory.last_seen(kElm).value().front().at, at(301s));
 }
 
+TEST_F(GatewayTest, WhatIsOldIsPackedEveryQuarterOfAnHourButNotInATurnWithAnAlarm) {
+  std::vector<Instant> packed;
+  store.set_fate([&](std::uint64_t, std::string_view call) -> std::optional<Error> {
+    if (call == "compact") packed.push_back(clock.now());
+    return std::nullopt;
+  });
+  pass(899s);
+  EXPECT_THAT(packed, testing::IsEmpty());
+  pass(1s);
+  EXPECT_THAT(packed, ElementsAre(at(900s)));
+  pass(890s);
+  for (int i = 0; i < 20; ++i) {
+    hear(says("GA-B1-U2-102", i % 2 == 0 ? Meaning::alarm : Meaning::normal));
+    pass(1s);
+  }
+  EXPECT_EQ(packed.size(), 1U) << "alarms and their messages come first";
+  pass(900s);
+  EXPECT_GE(packed.size(), 2U);
+}
+
+TEST_F(GatewayTest, AStoreThatCanNotPackIsAskedAgainLaterAndNothingElseIsDifferent) {
+  std::size_t asked = 0;
+  store.set_fate([&](std::uint64_t, std::string_view call) -> std::optional<Error> {
+    if (call != "compact") return std::nullopt;
+    ++asked;
+    return Error{Error::Code::disk_full, "full"};
+  });
+  pass(901s);
+  EXPECT_EQ(asked, 1U);
+  EXPECT_FALSE(gateway->store_trouble());
+  pass(900s);
+  EXPECT_EQ(asked, 2U);
+  hear(says("GA-B1-U2-102", Meaning::alarm));
+  EXPECT_FALSE(tries().empty());
+}
+
 TEST_F(GatewayTest, NewRecordsMoveLastSeenTimesWithTheirDevices) {
   const auto index = *registry->device_index(DeviceId("SM-U2"));
   gateway->note_seen(kElm, index);

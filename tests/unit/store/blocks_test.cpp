@@ -49,7 +49,8 @@ TEST(Netstring, WhatIsNoneIsLeftAsItIs) {
 
 TEST(Block, WhatIsPackedIsUnpackedTheSameAndMuchSmaller) {
   std::string plain;
-  for (int i = 0; i < 2'000; ++i) plain += "delivery R" + std::to_string(i % 90) + " push accepted;";
+  for (int i = 0; i < 2'000; ++i)
+    plain += "delivery R" + std::to_string(i % 90) + " push accepted;";
   EXPECT_EQ(*unpack(pack(plain)), plain);
   EXPECT_LT(pack(plain).size() * 10, plain.size());
   EXPECT_EQ(*unpack(pack("")), "");
@@ -215,9 +216,9 @@ TEST_F(Blocks, WhoTakesTheGuardsAwayIsFoundByTheChain) {
   for (const char* tampering : tamperings) {
     const std::string copy = dir / "copy.db";
     ASSERT_TRUE(store->copy_to(copy));
-    ASSERT_EQ(RawSql(copy).run(std::string("DROP TRIGGER journal_blocks_are_not_changed;") +
-                               tampering),
-              "");
+    ASSERT_EQ(
+        RawSql(copy).run(std::string("DROP TRIGGER journal_blocks_are_not_changed;") + tampering),
+        "");
     auto tampered = SqliteStore::open(copy);
     ASSERT_TRUE(tampered);
     EXPECT_EQ((*tampered)->check_journal()->broken_at, 5U) << tampering;
@@ -235,8 +236,9 @@ TEST_F(Blocks, WhoTakesTheGuardsAwayIsFoundByTheChain) {
 TEST_F(Blocks, ABlockThatCanNotBeReadIsNamed) {
   write_lines(20);
   compact_all();
-  RawSql(path).run("DROP TRIGGER journal_blocks_are_not_changed;"
-                   "UPDATE journal_blocks SET lines = x'00' WHERE first = 5");
+  RawSql(path).run(
+      "DROP TRIGGER journal_blocks_are_not_changed;"
+      "UPDATE journal_blocks SET lines = x'00' WHERE first = 5");
   EXPECT_EQ(store->journal({}).error().what,
             "journal_blocks '5': is not a packed block; the row was left in place");
   EXPECT_EQ(store->journal({.most = 4})->size(), 4U);
@@ -244,8 +246,9 @@ TEST_F(Blocks, ABlockThatCanNotBeReadIsNamed) {
 
 TEST_F(Blocks, LinesThatSomebodyHasChangedStayAsTheyAre) {
   write_lines(20);
-  RawSql(path).run("DROP TRIGGER journal_is_not_changed;"
-                   "UPDATE journal SET actor = 'x' WHERE number = 6");
+  RawSql(path).run(
+      "DROP TRIGGER journal_is_not_changed;"
+      "UPDATE journal SET actor = 'x' WHERE number = 6");
   EXPECT_TRUE(*store->compact(Instant::max()));
   const auto refused = store->compact(Instant::max());
   ASSERT_FALSE(refused);
@@ -266,8 +269,9 @@ Parcel done(const char* key, const char* incident) {
 class ParcelBlocks : public Blocks {
  protected:
   std::string rows() {
-    return RawSql(path).ask("SELECT coalesce(group_concat(key), '') FROM"
-                            " (SELECT key FROM parcels ORDER BY key)");
+    return RawSql(path).ask(
+        "SELECT coalesce(group_concat(key), '') FROM"
+        " (SELECT key FROM parcels ORDER BY key)");
   }
 };
 
@@ -292,12 +296,11 @@ TEST_F(ParcelBlocks, WhatIsOverLeavesItsRowsAndIsFoundAsBefore) {
 TEST_F(ParcelBlocks, WhatIsNotOverStays) {
   auto live = done("i3.00002", "i3");
   live.state = Parcel::State::waiting;
-  ASSERT_DONE(save(*store, {.files = {alarm("i1"), closed(alarm("i2"), at(100), {}),
-                                      closed(alarm("i3"), at(10), {}),
-                                      closed(alarm("i10"), at(10), {})},
-                            .parcels = {done("i1.00001", "i1"), done("i2.00001", "i2"),
-                                        done("i3.00001", "i3"), live, done("i10.00001", "i10"),
-                                        done("page", "i10")}}));
+  ASSERT_DONE(save(
+      *store, {.files = {alarm("i1"), closed(alarm("i2"), at(100), {}),
+                         closed(alarm("i3"), at(10), {}), closed(alarm("i10"), at(10), {})},
+               .parcels = {done("i1.00001", "i1"), done("i2.00001", "i2"), done("i3.00001", "i3"),
+                           live, done("i10.00001", "i10"), done("page", "i10")}}));
   compact_all(at(100));
   EXPECT_EQ(rows(), "i1.00001,i2.00001,i3.00001,i3.00002,page");
 }
@@ -326,6 +329,28 @@ TEST_F(ParcelBlocks, AParcelThatIsSavedAfterwardsCountsAndIsPackedAgain) {
   EXPECT_THAT(*store->parcels(IncidentId("i1")), ElementsAre(bettered, done("i1.00002", "i1")));
 }
 
+TEST_F(ParcelBlocks, AParcelIsFoundByTheIncidentsItWasEverAboutHoweverOftenItIsPacked) {
+  const auto about = [](std::initializer_list<const char*> incidents) {
+    auto parcel = done("i1.00001", "i1");
+    for (const char* id : incidents) parcel.items.push_back({.incident = IncidentId(id)});
+    return parcel;
+  };
+  ASSERT_DONE(save(
+      *store, {.files = {closed(alarm("i1"), at(100), {})}, .parcels = {about({"i2", "i3"})}}));
+  compact_all();
+  for (const char* id : {"i1", "i2", "i3"}) {
+    EXPECT_THAT(*store->parcels(IncidentId(id)), ElementsAre(about({"i2", "i3"}))) << id;
+  }
+  ASSERT_DONE(save(*store, {.parcels = {about({"i2", "i4"})}}));
+  for (int packed = 0; packed < 2; ++packed) {
+    for (const char* id : {"i1", "i2", "i3", "i4"}) {
+      EXPECT_THAT(*store->parcels(IncidentId(id)), ElementsAre(about({"i2", "i4"}))) << id;
+    }
+    compact_all();
+  }
+  EXPECT_EQ(RawSql(path).ask("SELECT count(*) FROM parcel_incidents"), "0");
+}
+
 TEST_F(ParcelBlocks, WordsThatAnotherParcelNeedsStay) {
   ASSERT_DONE(save(*store, {.files = {closed(alarm("i1"), at(100), {}), alarm("i2")},
                             .parcels = {done("i1.00001", "i1"), done("i2.00001", "i2")}}));
@@ -342,10 +367,10 @@ TEST_F(ParcelBlocks, WordsThatAnotherParcelNeedsStay) {
 }
 
 TEST_F(ParcelBlocks, AHomeWithARowThatCanNotBeReadIsLeftAndTheNextIsPacked) {
-  ASSERT_DONE(save(*store, {.files = {closed(alarm("i1"), at(100), {}),
-                                      closed(alarm("i2"), at(100), {})},
-                            .parcels = {done("i1.00001", "i1"), done("i1.00002", "i1"),
-                                        done("i2.00001", "i2")}}));
+  ASSERT_DONE(
+      save(*store,
+           {.files = {closed(alarm("i1"), at(100), {}), closed(alarm("i2"), at(100), {})},
+            .parcels = {done("i1.00001", "i1"), done("i1.00002", "i1"), done("i2.00001", "i2")}}));
   RawSql(path).run("UPDATE parcels SET body = '{}' WHERE key = 'i1.00001'");
   compact_all();
   EXPECT_EQ(rows(), "i1.00001,i1.00002");
@@ -353,8 +378,8 @@ TEST_F(ParcelBlocks, AHomeWithARowThatCanNotBeReadIsLeftAndTheNextIsPacked) {
 }
 
 TEST_F(ParcelBlocks, ABlockThatCanNotBeReadIsNamedAndNothingIsAddedToIt) {
-  ASSERT_DONE(save(*store, {.files = {closed(alarm("i1"), at(100), {})},
-                            .parcels = {done("i1.00001", "i1")}}));
+  ASSERT_DONE(save(
+      *store, {.files = {closed(alarm("i1"), at(100), {})}, .parcels = {done("i1.00001", "i1")}}));
   compact_all();
   RawSql(path).run("UPDATE parcel_blocks SET parcels = x'00'");
   ASSERT_DONE(save(*store, {.parcels = {done("i1.00002", "i1")}}));

@@ -84,8 +84,8 @@ class PowerCut : public ::testing::Test {
   using Plan = std::function<void(LossyDisk&)>;
 
   std::unique_ptr<SqliteStore> open(LossyDisk& disk) {
-    auto opened = SqliteStore::open(
-        dir_ / "store.db", {.vfs = disk.vfs(), .journal = {.loose = 2, .block = 3}});
+    auto opened = SqliteStore::open(dir_ / "store.db",
+                                    {.vfs = disk.vfs(), .journal = {.loose = 2, .block = 3}});
     return opened ? std::move(*opened) : nullptr;
   }
 
