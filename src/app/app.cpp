@@ -13,6 +13,8 @@
 namespace shouwang::app {
 namespace {
 
+constexpr std::uint64_t kReserve = std::uint64_t{16} << 20;  // Some 300 incidents.
+
 // What is logged of a journal line: no person, no free text.
 void log_incident(const dispatch::JournalEntry& entry) {
   if (entry.type == "delivery" || entry.type == "opened") return;
@@ -56,7 +58,7 @@ Result<Done> App::Parts::start() {
 
 // 1. The disk: nothing is promised before it is there.
 Result<Done> App::Parts::open_store() {
-  TRY(store, store::SqliteStore::open(config_->store.path));
+  TRY(store, store::SqliteStore::open(config_->store.path, {.reserve = kReserve}));
   store_ = std::move(store);
   TRY(latest, store_->latest());
   clock_ = std::make_unique<AsioClock>(loop_, latest.value_or(Instant{}));

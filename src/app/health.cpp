@@ -1,5 +1,6 @@
 #include "app/health.h"
 
+#include <algorithm>
 #include <string>
 
 namespace shouwang::app {
@@ -137,6 +138,12 @@ void count_devices(const dispatch::Book& book, Vitals::Community& line) {
   }
 }
 
+bool calls_nobody(const household::Registry& registry) {
+  return std::ranges::all_of(registry.records().persons, [](const household::Person& person) {
+    return person.addresses.empty();
+  });
+}
+
 void weigh_load(const dispatch::Book& book, Instant now, Vitals::Community& line) {
   line.load = dispatch::load_of(book, now);
 }
@@ -170,6 +177,13 @@ std::vector<web::HealthLine> health_lines(const Vitals& vitals) {
   lines.push_back({.part = "clock",
                    .well = clock_right,
                    .key = clock_right ? "health.clock.well" : "health.clock.wrong"});
+  for (const Vitals::Community& community : vitals.communities) {
+    if (!community.calls_nobody) continue;
+    lines.push_back({.part = "people " + community.id,
+                     .well = false,
+                     .key = "health.nobody",
+                     .fields = {{"place", community.id}}});
+  }
   add_sensors(vitals, lines);
   add_advice(vitals, lines);
   for (const auto& channel : vitals.channels) lines.push_back(channel_line(vitals, channel));
@@ -196,7 +210,8 @@ bool is_chain_well(const Vitals& vitals) {
     any = true;
     all_fail = all_fail && channel.failing_since;
   }
-  return vitals.link.connected && !vitals.store_trouble && clock_right && tested &&
+  const bool staffed = std::ranges::none_of(vitals.communities, &Vitals::Community::calls_nobody);
+  return vitals.link.connected && !vitals.store_trouble && clock_right && tested && staffed &&
          vitals.lapses == 0 && !(any && all_fail);
 }
 

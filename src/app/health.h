@@ -63,6 +63,7 @@ struct Vitals {
     };
     std::vector<Outage> outages;  // Areas that fell silent as a whole.
     std::size_t set_aside = 0;    // Of the matters: messages that could not be handled.
+    bool calls_nobody = false;    // No person in the ledgers has an address.
   };
   std::vector<Community> communities;
 
@@ -72,6 +73,8 @@ struct Vitals {
 
 // What the book knows of its devices.
 void count_devices(const dispatch::Book& book, Vitals::Community& line);
+// Whether an alarm would find anybody to call.
+bool calls_nobody(const household::Registry& registry);
 void weigh_load(const dispatch::Book& book, Instant now, Vitals::Community& line);
 // "412 MB"
 std::string megabytes(std::uint64_t bytes);

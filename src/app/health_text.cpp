@@ -106,6 +106,9 @@ std::string in_words(const Vitals& vitals, const Line& line) {
     return line.well ? "every open incident and message goes on"
                      : std::to_string(vitals.lapses) + " incidents or messages do not go on";
   }
+  if (line.part.starts_with("people ")) {
+    return "no ledger names anybody to call: shouwangctl import";
+  }
   if (line.part == "shelf") {
     return std::to_string(vitals.set_aside()) +
            " messages could not be handled and are set aside: shouwangctl raw";
@@ -147,6 +150,9 @@ std::string status_sentence(const Vitals& vitals) {
   if (vitals.store_trouble) text += "; SAVING FAILS: " + vitals.store_trouble->what;
   for (const auto& channel : vitals.channels) {
     if (channel.failing_since) text += "; channel " + channel.channel + " fails";
+  }
+  for (const auto& community : vitals.communities) {
+    if (community.calls_nobody) text += "; " + community.id + " HAS NOBODY TO CALL";
   }
   if (vitals.self_test.broken_since) text += "; SELF-TEST: " + test_in_words(vitals.self_test);
   return text;

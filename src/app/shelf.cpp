@@ -66,7 +66,8 @@ Result<std::unique_ptr<Shelf>> Shelf::open(const std::string& path) {
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) return trouble(path);
   void* memory = MAP_FAILED;
-  if (::ftruncate(file, sizeof(Page)) == 0) {
+  // Allocated, for a hole that the disk can not fill would end us where it is written to.
+  if (errno = ::posix_fallocate(file, 0, sizeof(Page)); errno == 0) {
     memory = ::mmap(nullptr, sizeof(Page), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
   }
   const auto failed = trouble(path);

@@ -131,6 +131,7 @@ Vitals App::Parts::vitals() const {
     line.parcels = book->outbox.size();
     line.matters = book->matters.size();
     count_devices(*book, line);
+    line.calls_nobody = calls_nobody(*book->registry);
     weigh_load(*book, vitals.now, line);
   }
   add_self_watch(vitals);

@@ -1,7 +1,6 @@
 #include "dispatch/walk_card.h"
 
 #include <algorithm>
-#include <ranges>
 
 namespace shouwang::dispatch {
 namespace {
@@ -131,9 +130,9 @@ std::vector<WalkCard> walk_cards(const Book& book, Instant now) {
   }
   std::ranges::stable_sort(cards, {}, &WalkCard::started_at);
   // Of one that is over, what it came to; and the alarms that are still on.
-  for (const EndedWalk& ended : std::views::reverse(book.ended_walks)) {
-    WalkCard card = card_of(book, ended);
-    const auto still = book.walks.find(ended.walk.id);
+  for (auto ended = book.ended_walks.rbegin(); ended != book.ended_walks.rend(); ++ended) {
+    WalkCard card = card_of(book, *ended);
+    const auto still = book.walks.find(ended->walk.id);
     if (still != book.walks.end()) {
       for (WalkCard::Device& line : card.devices) {
         const Trial* trial = trial_of(book, line.device);

@@ -12,6 +12,7 @@
 #include "store/journal_table.h"
 #include "store/parcel_table.h"
 #include "store/record_tables.h"
+#include "store/reserve.h"
 #include "store/schema.h"
 
 namespace shouwang::store {
@@ -19,12 +20,22 @@ namespace shouwang::store {
 // The lock is the first to come and the last to go.
 struct SqliteStore::Parts {
   Parts(FileLock held, std::unique_ptr<Database> opened, Options given)
-      : lock(std::move(held)), database(std::move(opened)), options(std::move(given)) {}
+      : lock(std::move(held)),
+        database(std::move(opened)),
+        options(std::move(given)),
+        reserve(database->path(), options.reserve) {}
 
   // Runs `body` as one transaction and lets the tables know what came of it.
   template <class Body>
   auto write(Body&& body) -> decltype(body()) {
-    auto result = database->transact(std::forward<Body>(body));
+    auto result = write_once(body);
+    const bool is_full = !result && result.error().code == Error::Code::disk_full;
+    if (is_full && reserve.give_up()) return write_once(body);
+    return result;
+  }
+  template <class Body>
+  auto write_once(Body& body) -> decltype(body()) {
+    auto result = database->transact(body);
     result ? settle() : forget();
     return result;
   }
@@ -44,6 +55,7 @@ struct SqliteStore::Parts {
   FileLock lock;
   std::unique_ptr<Database> database;
   Options options;
+  Reserve reserve;
   FileTable files{*database};
   ParcelTable parcels{*database};
   DeviceTables devices{*database};
@@ -91,6 +103,15 @@ SqliteStore::~SqliteStore() = default;
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path,
                                                        const Options& options) {
+  auto opened = open_once(path, options);
+  const bool is_full = !opened && opened.error().code == Error::Code::disk_full;
+  if (is_full && Reserve(path, options.reserve).give_up()) opened = open_once(path, options);
+  if (opened) (*opened)->parts_->reserve.keep();
+  return opened;
+}
+
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open_once(const std::string& path,
+                                                            const Options& options) {
   TRY(lock, FileLock::take(path));
   TRY(database, Database::open(path, {.vfs = options.vfs, .busy = options.busy}));
   // Whose file it is must be known before anything is written into it.
@@ -164,6 +185,7 @@ Result<ChainCheck> SqliteStore::check_journal() {
 }
 
 Result<bool> SqliteStore::compact(Instant over_before) {
+  parts_->reserve.keep();
   return parts_->write([&]() -> Result<bool> {
     if (parts_->parcels.compact(over_before)) return true;
     return parts_->journal.compact();

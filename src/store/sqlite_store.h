@@ -22,6 +22,7 @@ class SqliteStore final : public Store, public RecordStore, public AccessStore, 
     std::string vfs;     // SQLite's name for a file system; empty: the system's. For tests.
     Millis busy{1'000};  // How long another program's lock on the database is waited for.
     JournalSizes journal;
+    std::uint64_t reserve = 0;  // Bytes of the disk held for the day on which it is full.
   };
 
   // Opens the database at `path`, or makes it, brings its schema up to date, and holds
@@ -29,7 +30,8 @@ class SqliteStore final : public Store, public RecordStore, public AccessStore, 
   //
   // Errors: locked (another process has it), newer_schema, corrupt (not a database, or damaged),
   // invalid (another program's database), disk_full, io (read-only, no directory, ...). Each says
-  // in one sentence what to do.
+  // in one sentence what to do. A full disk is one only once the reserve has been given up: here,
+  // and in every call that writes. compact() makes it anew when there is room again.
   static Result<std::unique_ptr<SqliteStore>> open(const std::string& path, const Options& options);
   static Result<std::unique_ptr<SqliteStore>> open(const std::string& path) {
     return open(path, Options{});
@@ -66,6 +68,8 @@ class SqliteStore final : public Store, public RecordStore, public AccessStore, 
 
  private:
   struct Parts;
+  static Result<std::unique_ptr<SqliteStore>> open_once(const std::string& path,
+                                                        const Options& options);
   explicit SqliteStore(std::unique_ptr<Parts> parts);
 
   std::unique_ptr<Parts> parts_;

@@ -76,7 +76,9 @@ class Disk:
         self.is_mounted = True
 
     def fill(self):
-        """Not a block is left."""
+        """Not a block is left, and what the daemon holds in reserve is used up."""
+        for reserve in self.place.glob("*.reserve"):
+            reserve.unlink()
         left = os.statvfs(self.place)
         with contextlib.suppress(OSError), open(self.place / "ballast", "wb", buffering=0) as file:
             with contextlib.suppress(OSError):

@@ -95,6 +95,22 @@ TEST(Health, SaysWhatIsDownAndSinceWhen) {
                                      at(9s), at(11s), std::nullopt, std::nullopt, at(13s)));
 }
 
+TEST(Health, SaysThatNobodyWouldBeCalledUntilTheLedgersAreImported) {
+  Vitals vitals = well();
+  vitals.communities.front().calls_nobody = true;
+  EXPECT_THAT(lines(vitals), ::testing::Contains("! people elm health.nobody"));
+  EXPECT_THAT(health_text(vitals),
+              ::testing::StartsWith("! people elm: no ledger names anybody to call"));
+  EXPECT_THAT(status_sentence(vitals), HasSubstr("elm HAS NOBODY TO CALL"));
+  EXPECT_FALSE(is_chain_well(vitals));
+
+  EXPECT_TRUE(calls_nobody({shouwang::testing::elm_community(), {}}));
+  EXPECT_TRUE(
+      calls_nobody({shouwang::testing::elm_community(), {.persons = {{.id = PersonId("a")}}}}));
+  EXPECT_FALSE(
+      calls_nobody({shouwang::testing::elm_community(), shouwang::testing::elm_records()}));
+}
+
 TEST(Health, IsSaidInPlainWordsTheUnwellFirst) {
   Vitals vitals = well();
   vitals.channels.push_back({.channel = "sms", .failing_since = at(9s), .last_error = "refused"});

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 
@@ -286,6 +287,52 @@ TEST_F(BadDay, AFileThatMayNotGrowIsAnErrorOfTheSystemNotAnEnd) {
               return save(**store, {.files = {big_alarm("i100")}}) ? 0 : 5;
             }),
             0);
+}
+
+// 0: held; 77: this machine does not let a test mount a file system; else the step that failed.
+int live_on_the_reserve(const std::string& mount) {
+  constexpr std::uint64_t kReserve = 1 << 20;
+  const std::string path = mount + "/store.db";
+  const std::string reserve = path + ".reserve";
+  const auto fill = [&] { std::ofstream(mount + "/ballast") << std::string(64 << 20, 'x'); };
+  const auto is_there = [&] { return std::filesystem::exists(reserve); };
+  if (::unshare(CLONE_NEWNS) != 0 && ::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return 77;
+  if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return 77;
+  if (::mount("tmpfs", mount.c_str(), "tmpfs", 0, "size=16m") != 0) return 77;
+  {
+    auto store = SqliteStore::open(path, {.reserve = kReserve});
+    if (!store || !is_there()) return 1;
+    fill();
+    // Until the room in the files is used up, and beyond.
+    for (int i = 0; i < 100 && is_there(); ++i) {
+      const RawMessage large{.topic = std::to_string(i), .payload = std::string(60'000, 'x')};
+      if (!save(**store, {.raw = {large}})) return 2;
+    }
+    if (is_there()) return 3;
+    if (!save(**store, {.files = {alarm("last")}})) return 4;
+    if (!(*store)->compact(at(0)) || is_there()) return 5;
+    std::filesystem::remove(mount + "/ballast");
+    if (!(*store)->compact(at(0)) || !is_there()) return 6;
+  }
+  fill();
+  auto store = SqliteStore::open(path, {.reserve = kReserve});
+  if (!store) return 7;
+  return (*store)->file(IncidentId("last")) ? 0 : 8;
+}
+
+TEST_F(BadDay, AFullDiskIsLivedThroughOnTheReserveAndItIsMadeAnewWhenThereIsRoom) {
+  const std::string mount = dir / "small";
+  std::filesystem::create_directory(mount);
+  const int result = in_child([&] { return live_on_the_reserve(mount); });
+  if (result == 77) GTEST_SKIP() << "this machine does not let a test mount a file system";
+  EXPECT_EQ(result, 0);
+}
+
+TEST_F(BadDay, ADiskThatWouldBeNearlyFullWithItIsLeftWithoutAReserve) {
+  const auto free = std::filesystem::space(dir.path()).available;
+  auto store = SqliteStore::open(dir / "store.db", {.reserve = free / 4});
+  ASSERT_TRUE(store);
+  EXPECT_FALSE(std::filesystem::exists(dir / "store.db.reserve"));
 }
 
 // Own mounts need rights that a build machine may not give; what the store does on a full disk is
