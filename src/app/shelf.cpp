@@ -16,7 +16,7 @@
 namespace shouwang::app {
 namespace {
 
-constexpr std::uint64_t kMagic = 0x73686f7577616e67;  // And the layout below.
+constexpr std::uint64_t kMagic = 0x73686f7577616e68;  // And the layout below.
 constexpr std::size_t kSuspects = 32;
 constexpr std::array<int, 5> kFatal = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
 
@@ -43,6 +43,8 @@ std::uint64_t build() {
          static_cast<std::uint64_t>(state.st_size);
 }
 
+std::uint32_t topic_of(std::uint64_t mark) { return static_cast<std::uint32_t>(mark >> 32); }
+
 tl::unexpected<Error> trouble(const std::string& path) {
   return fail(Error::Code::io, path + ": " + std::strerror(errno));
 }
@@ -53,6 +55,7 @@ struct Shelf::Page {
   struct Suspect {
     Mark mark;
     std::atomic<std::uint32_t> ends;
+    std::atomic<std::uint32_t> topic_ends;  // Of these, since a message of its topic was handled.
   };
   Mark magic;
   Mark build;
@@ -87,14 +90,19 @@ Shelf::~Shelf() {
 // The same in every process of one build, which is as long as marks are kept.
 std::uint64_t Shelf::mark_of(std::string_view topic, std::string_view payload) {
   constexpr std::hash<std::string_view> hash;
-  const std::uint64_t mark = hash(topic) * 0x9e3779b97f4a7c15 ^ hash(payload);
+  const std::uint64_t mark = hash(topic) << 32 | (hash(payload) & 0xffffffff);
   return mark == 0 ? 1 : mark;
 }
 
 bool Shelf::is_poison(std::uint64_t mark) const {
-  return std::ranges::any_of(page_->suspects, [&](const Page::Suspect& suspect) {
-    return suspect.mark.load(std::memory_order_relaxed) == mark && suspect.ends >= kEndsMost;
-  });
+  std::uint32_t topic_ends = 0;
+  for (const Page::Suspect& suspect : page_->suspects) {
+    const std::uint64_t known = suspect.mark.load(std::memory_order_relaxed);
+    if (known == 0 || topic_of(known) != topic_of(mark)) continue;
+    if (known == mark && suspect.ends >= kEndsMost) return true;
+    topic_ends += suspect.topic_ends;
+  }
+  return topic_ends >= kTopicEndsMost;
 }
 
 void Shelf::take(Hand hand, std::uint64_t mark) {
@@ -105,7 +113,10 @@ void Shelf::put_down(Hand hand) { take(hand, 0); }
 
 void Shelf::acquit(std::uint64_t mark) {
   for (Page::Suspect& suspect : page_->suspects) {
-    if (suspect.mark.load(std::memory_order_relaxed) == mark) suspect.mark = 0;
+    const std::uint64_t known = suspect.mark.load(std::memory_order_relaxed);
+    if (known == 0 || topic_of(known) != topic_of(mark)) continue;
+    suspect.topic_ends = 0;
+    if (known == mark) suspect.mark = 0;
   }
 }
 
@@ -129,8 +140,10 @@ void Shelf::count_ends() {
       known = page_->suspects.begin() + page_->next++ % kSuspects;
       known->mark = held[i];
       known->ends = 0;
+      known->topic_ends = 0;
     }
     ++known->ends;
+    ++known->topic_ends;
   }
 }
 

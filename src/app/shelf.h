@@ -7,7 +7,9 @@
 // The marks are in a small file mapped into memory: what is written there outlives the process
 // without a call to the system. Only an end by our own fault counts, which a signal handler notes:
 // kill -9 and a power cut are not the message's doing. With the second such end the mark is poison.
-// A new program clears all counts: it may have been mended.
+// A device that repeats itself with a counter in each message would end us twice with every one: so
+// with the third end by messages of one topic, none of which was handled between, the whole topic
+// is. A new program clears all counts: it may have been mended.
 //
 // Any thread.
 
@@ -26,7 +28,8 @@ class Shelf {
  public:
   // Each holds one message at a time.
   enum class Hand : std::uint8_t { link, ear, loop };
-  static constexpr int kEndsMost = 2;
+  static constexpr std::uint32_t kEndsMost = 2;       // By one message.
+  static constexpr std::uint32_t kTopicEndsMost = 3;  // By messages of one topic.
 
   // What the last process left is counted and cleared. One shelf a process: it hears the signals.
   // Errors: io.
@@ -35,13 +38,13 @@ class Shelf {
   Shelf(const Shelf&) = delete;
   Shelf& operator=(const Shelf&) = delete;
 
-  // Names a message by what it is; never 0.
+  // Names a message by what it is, its topic in the upper half; never 0.
   static std::uint64_t mark_of(std::string_view topic, std::string_view payload);
 
   bool is_poison(std::uint64_t mark) const;
   void take(Hand hand, std::uint64_t mark);
   void put_down(Hand hand);
-  // It has been handled for good: earlier ends were not its doing.
+  // It has been handled for good: earlier ends were not its doing, nor its topic's.
   void acquit(std::uint64_t mark);
 
   // Whether the last process ended by its own fault.

@@ -58,6 +58,33 @@ TEST_F(ShelfTest, TwoHandsOnOneMessageCountOnce) {
   EXPECT_FALSE(open()->is_poison(kBad));
 }
 
+TEST_F(ShelfTest, ADeviceThatCountsItsRepeatsIsSetAsideAfterTheThirdEnd) {
+  const auto repeat = [](int count) {
+    return Shelf::mark_of("home/1", "alarm " + std::to_string(count));
+  };
+  for (int i = 1; i <= 3; ++i) {
+    EXPECT_FALSE(open()->is_poison(repeat(i)));
+    end_with(repeat(i), true);
+  }
+  EXPECT_TRUE(open()->is_poison(repeat(4)));
+  EXPECT_FALSE(open()->is_poison(Shelf::mark_of("home/2", "alarm 4"))) << "no other device";
+}
+
+TEST_F(ShelfTest, ATopicOfWhichAMessageWasHandledBetweenIsNotSetAside) {
+  for (int i = 1; i <= 6; ++i) {
+    end_with(Shelf::mark_of("bridge", "alarm " + std::to_string(i)), true);
+    if (i % 2 == 0) open()->acquit(Shelf::mark_of("bridge", "beat"));
+  }
+  EXPECT_FALSE(open()->is_poison(Shelf::mark_of("bridge", "alarm 7")));
+}
+
+TEST_F(ShelfTest, AHandledMessageDoesNotAcquitAnother) {
+  end_with(kBad, true);
+  end_with(kBad, true);
+  open()->acquit(kGood);
+  EXPECT_TRUE(open()->is_poison(kBad));
+}
+
 TEST_F(ShelfTest, AKillFromOutsideIsNotTheMessagesDoing) {
   for (int i = 0; i < 5; ++i) end_with(kBad, false);
   EXPECT_FALSE(open()->had_crashed());
