@@ -157,7 +157,7 @@ class Rig:
 
     def is_served(self):
         with contextlib.suppress(OSError, http.client.HTTPException):
-            return self.http("GET", "/readyz")[0] == 200
+            return self.http("GET", "/healthz")[0] == 200
         return False
 
     def is_connected(self):

@@ -205,7 +205,7 @@ FrontDesk::Parts App::Parts::desk_parts() {
           .control = [this](const std::string& verb, const std::string& arguments,
                             auto done) { control_->ask(verb, arguments, std::move(done)); },
           .is_live = [this] { return is_well(); },
-          .is_ready = [this] { return is_ready_; }};
+          .is_ready = [this] { return is_ready_ && link_state_.connected; }};
 }
 
 web::Settings App::Parts::web_settings() const {

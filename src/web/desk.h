@@ -167,7 +167,7 @@ class Desk {
 
   // ---- for machines.
   virtual bool is_live() = 0;   // The loop turns and the last save worked or is being retried.
-  virtual bool is_ready() = 0;  // Configuration, records and open incidents are loaded.
+  virtual bool is_ready() = 0;  // All is loaded, and the broker connected.
   virtual std::string metrics() = 0;  // Prometheus text format 0.0.4.
   // The hand tool, over the control socket only: verb and JSON in, JSON out.
   virtual void control(const std::string& verb, const std::string& arguments,

@@ -165,7 +165,7 @@ class Town {
   std::unique_ptr<People> people_;
   std::unique_ptr<Process> process_;
   std::vector<std::unique_ptr<Law>> laws_;
-  std::map<std::string, int> deaths_of_;             // By the payload of the message.
+  std::map<std::string, std::uint32_t> deaths_of_;   // By the payload of the message.
   std::map<std::pair<ParcelKey, int>, Sent> tries_;  // Of this life, not answered yet.
   bool is_dead_ = false;
   bool is_healing_ = false;

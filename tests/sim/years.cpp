@@ -119,7 +119,7 @@ struct Mark {
   double incidents = 0;
 };
 
-Mark mark_of(const std::string& path, const Town& town) {
+Mark mark_of(const std::string& path, Town& town) {
   sqlite3* database = nullptr;
   sqlite3_stmt* row = nullptr;
   CHECK(sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK);

@@ -91,6 +91,7 @@ class BrokerGone(GatewayTest):
         self.assertNotIn("wrong", rig.log())
         self.assertIsNone(rig.daemon.code(), "it keeps trying")
         self.assertTrue(rig.is_served(), "the board is there all the same")
+        self.assertEqual(rig.http("GET", "/readyz")[0], 503, "alarms are not taken")
         secret.write_text("right\n")
         rig.daemon.send(signal.SIGHUP)
         rig.wait_for("the connection", rig.is_connected, 40)

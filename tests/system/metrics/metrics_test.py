@@ -52,7 +52,7 @@ with tempfile.TemporaryDirectory() as folder:
     })
     daemon = subprocess.Popen([DAEMON, "--config", folder / "config"])
     try:
-        read(port, "/readyz", daemon)
+        read(port, "/healthz", daemon)
         text = read(port, "/metrics", daemon)
     finally:
         daemon.terminate()
