@@ -98,13 +98,6 @@ IncidentId incident_of(const Parcel& parcel) {
   return is_technical(item.letter) ? IncidentId() : item.incident;
 }
 
-// Of a person whom no way reaches every further round fails alike: the first one stands in the
-// journal, then what changes, and at the end how many tries it were.
-bool is_worth_a_line(const Parcel& parcel, const Receipt& receipt) {
-  const bool failed = receipt.kind == Receipt::Kind::retry || receipt.kind == Receipt::Kind::never;
-  return parcel.round == 0 || !failed;
-}
-
 void log_delivery(Work& work, const Parcel& parcel, const Delivered& delivered) {
   static constexpr std::string_view kKinds[] = {"accepted", "awaiting", "on_phone",
                                                 "opened",   "retry",    "never"};
@@ -160,7 +153,7 @@ void follow(Work& work, const Moved& moved) {
 void on(Work& work, const Delivered& delivered) {
   const Parcel* parcel = work.book.outbox.find(delivered.key);
   if (parcel == nullptr) return;
-  if (is_worth_a_line(*parcel, delivered.receipt)) log_delivery(work, *parcel, delivered);
+  log_delivery(work, *parcel, delivered);
   const auto moved =
       work.book.outbox.report(delivered.key, delivered.attempt, delivered.receipt, work.now);
   if (moved) follow(work, *moved);

@@ -14,8 +14,8 @@ using ::testing::Not;
 class PhoneDesk {
  public:
   Book book = elm_book();
-  std::set<std::string> dead;    // "anna/push", or "anna" for every way.
-  std::vector<std::string> log;  // "0.000 anna push first"
+  std::set<std::string> dead;        // "anna/push", or "anna" for every way.
+  std::vector<std::string> journal;  // Of deliveries: "anna push".
 
   void play(Millis offset, const Event& event) {
     run_to(offset);
@@ -61,8 +61,12 @@ class PhoneDesk {
                              dead.contains(parcel.person.str() + "/" + channel);
           const Receipt receipt{.kind = fails ? Receipt::Kind::never : Receipt::Kind::on_phone,
                                 .error = fails ? "number not in service" : ""};
-          handle(book, Delivered{.key = key, .attempt = parcel.attempts, .receipt = receipt},
-                 at(offset));
+          const auto effects =
+              handle(book, Delivered{.key = key, .attempt = parcel.attempts, .receipt = receipt},
+                     at(offset));
+          for (const JournalEntry& line : effects.journal) {
+            if (line.type == "delivery") journal.push_back(line.actor + " " + line.facts[1].second);
+          }
         }
       }
     }
@@ -139,6 +143,17 @@ TEST(Deliveries, EvenARefusedNumberIsTriedAgainNowAndThenWhileTheIncidentIsOpen)
   EXPECT_EQ(desk.ways("anna"),
             (Lines{"0ms push", "0ms sms", "0ms voice", "60000ms voice", "60000ms push",
                    "60000ms sms", "300000ms push", "300000ms sms", "300000ms voice"}));
+}
+
+TEST(Deliveries, EachTryOfEachRoundStandsInTheJournal) {
+  PhoneDesk desk;
+  desk.dead = {"anna"};
+  desk.play(0s, says("GA-B1-U2-102", Meaning::alarm));
+  desk.run_to(3'600s);
+  EXPECT_GT(desk.ways("anna").size(), 30U);
+  EXPECT_EQ(static_cast<std::size_t>(std::ranges::count_if(
+                desk.journal, [](const auto& line) { return line.starts_with("anna "); })),
+            desk.ways("anna").size());
 }
 
 TEST(Deliveries, OpeningThePageEndsTheRinging) {
