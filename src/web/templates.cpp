@@ -86,8 +86,8 @@ std::string Templates::render(std::string_view name, const json::object& view) c
   const auto form = forms_->parsed.find(name);
   CHECK(form != forms_->parsed.end());
   mustache::data data = to_data(view);
-  for (const auto& [partial, text] : forms_->texts) {
-    data.set(partial, mustache::partial([&text] { return text; }));
+  for (const auto& each : forms_->texts) {
+    data.set(each.first, mustache::partial([&each] { return each.second; }));
   }
   std::string html = form->second.render(data);
   CHECK(form->second.is_valid());
