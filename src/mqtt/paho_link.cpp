@@ -205,6 +205,7 @@ class PahoLink::Impl {
   }
 
   void answered(const std::string& filter, bool granted, int code) {
+    pulse_.answered();
     subscriptions_.answered(filter, granted, code);
     check_subscribed();
   }

@@ -12,11 +12,16 @@ Pulse::Act Pulse::tick(Millis passed, bool alive) {
       phase_ = Phase::connecting;
       in_phase_ = Millis{0};
       return Act::connect;
-    case Phase::connecting:
-    case Phase::subscribing: return in_phase_ >= kHandshakeMax ? Act::cut : Act::wait;
+    case Phase::connecting: return in_phase_ >= kHandshakeMax ? Act::cut : Act::wait;
+    case Phase::subscribing: return subscribing_tick(passed, alive);
     case Phase::open: return open_tick(passed, alive);
   }
   return Act::wait;
+}
+
+Pulse::Act Pulse::subscribing_tick(Millis passed, bool alive) {
+  silence_ = alive ? Millis{0} : silence_ + passed;
+  return silence_ >= kHandshakeMax || in_phase_ >= kSubscribingMax ? Act::cut : Act::wait;
 }
 
 Pulse::Act Pulse::open_tick(Millis passed, bool alive) {
@@ -38,7 +43,10 @@ Pulse::Act Pulse::open_tick(Millis passed, bool alive) {
 void Pulse::accepted() {
   phase_ = Phase::subscribing;
   in_phase_ = Millis{0};
+  silence_ = Millis{0};
 }
+
+void Pulse::answered() { silence_ = Millis{0}; }
 
 void Pulse::subscribed() {
   phase_ = Phase::open;

@@ -33,7 +33,9 @@ class Pulse {
   // second without traffic, and an alarm would wait for it.
   static constexpr Millis kBeatEvery{750};
   static constexpr Millis kSilenceMax{5'000};     // Nothing at all heard: dead.
-  static constexpr Millis kHandshakeMax{10'000};  // CONNACK; and again for the SUBACKs.
+  static constexpr Millis kHandshakeMax{10'000};  // To the CONNACK; and between two SUBACKs, or...
+  // ... alarms: a broker that hands over a full session first may leave the last SUBACK for later.
+  static constexpr Millis kSubscribingMax{120'000};
   // Paho needs a further second from here to the CONNACK: its receive thread looks only so often
   // whether a connection is there.
   static constexpr Millis kFirstPause{500};
@@ -47,6 +49,7 @@ class Pulse {
   Act tick(Millis passed, bool alive);
 
   void accepted();    // CONNACK.
+  void answered();    // A SUBACK.
   void subscribed();  // Every SUBACK has come.
   void echoed();      // Our own beat came back.
   void ended();       // The connection, or the try, is over.
@@ -61,6 +64,7 @@ class Pulse {
  private:
   enum class Phase : std::uint8_t { resting, connecting, subscribing, open };
 
+  Act subscribing_tick(Millis passed, bool alive);
   Act open_tick(Millis passed, bool alive);
   Millis next_pause();
 

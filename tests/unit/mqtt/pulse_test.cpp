@@ -124,6 +124,25 @@ TEST(Pulse, ABrokerThatNeverConfirmsTheSubscriptionsIsGivenUp) {
   EXPECT_EQ(run(pulse, seconds(60)), (Done{Act::cut, Pulse::kHandshakeMax}));
 }
 
+TEST(Pulse, WhileTheBrokerAnswersOneFilterAfterTheOtherItIsWaitedFor) {
+  Pulse pulse(1);
+  ASSERT_EQ(pulse.tick(kTick, false), Act::connect);
+  pulse.accepted();
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(run(pulse, seconds(9)).act, Act::wait);
+    pulse.answered();
+  }
+  EXPECT_EQ(run(pulse, seconds(60)), (Done{Act::cut, seconds(10)}));
+}
+
+TEST(Pulse, AlarmsThatComeBeforeTheLastAnswerAreNoReasonToBeginAgain) {
+  Pulse pulse(1);
+  ASSERT_EQ(pulse.tick(kTick, false), Act::connect);
+  pulse.accepted();
+  EXPECT_EQ(run(pulse, seconds(119), true).act, Act::wait);
+  EXPECT_EQ(run(pulse, seconds(60), true), (Done{Act::cut, seconds(1)})) << "but not for ever";
+}
+
 TEST(Pulse, BeatsAreSentAtOnceAndThenCloserThanASecond) {
   Pulse pulse(1);
   open(pulse);
