@@ -19,7 +19,7 @@ bool Gateway::save(Instant now) {
   std::vector<store::Batch> batches;
   for (auto& [id, each] : estates_) {
     for (ParcelKey& key : each->book.outbox.take_changed()) each->parcels.insert(std::move(key));
-    if (each->has_changes() || with_seen) batches.push_back(batch_of(*each, with_seen));
+    if (each->has_changes() || with_seen) batches.push_back(batch_of(*each, now, with_seen));
   }
   if (batches.empty()) return !store_trouble_;
   const bool gives_up = planted::is(planted::Bug::give_up_saving);
@@ -52,10 +52,13 @@ void Gateway::note_save(const Result<Done>& saved, Instant now) {
   }
 }
 
-store::Batch Gateway::batch_of(const Estate& estate, bool with_seen) {
+store::Batch Gateway::batch_of(const Estate& estate, Instant now, bool with_seen) {
   const dispatch::Book& book = estate.book;
-  store::Batch batch{
-      .community = estate.id, .facts = estate.facts, .journal = estate.journal, .raw = estate.raw};
+  store::Batch batch{.community = estate.id,
+                     .at = now,
+                     .facts = estate.facts,
+                     .journal = estate.journal,
+                     .raw = estate.raw};
   for (const IncidentId& incident : estate.files) {
     if (const auto* file = book.find(incident)) batch.files.push_back(*file);
   }

@@ -89,6 +89,7 @@ void MemoryStore::apply(const Batch& batch) {
   for (const auto& seen : batch.seen) keep_seen(community, seen);
   for (const auto& entry : batch.journal) append(entry);
   for (const auto& incident : batch.forgotten) drop(incident);
+  if (!batch.is_empty()) state_.latest_turn = std::max(state_.latest_turn, batch.at);
 }
 
 void MemoryStore::drop(const IncidentId& incident) {
@@ -202,6 +203,7 @@ Result<ChainCheck> MemoryStore::check_journal() {
 
 Result<std::optional<Instant>> MemoryStore::latest() {
   std::optional<Instant> latest;
+  if (state_.latest_turn != Instant{}) latest = state_.latest_turn;
   const auto see = [&](Instant at) { latest = latest ? std::max(*latest, at) : at; };
   for (const JournalLine& line : state_.journal) see(line.entry.at);
   for (const auto& [key, seen] : state_.seen) see(seen.at);

@@ -76,6 +76,7 @@ class MemoryStore final : public Store, public RecordStore, public AccessStore, 
     std::map<std::uint64_t, std::pair<CommunityId, RawMessage>> raw;
     std::uint64_t raw_count = 0;  // Ever.
     Of<LastSeen> seen;
+    Instant latest_turn;  // 1970: of none.
     std::map<std::pair<std::chrono::sys_days, std::pair<CommunityId, std::string>>, std::uint64_t>
         days;
     std::map<CommunityId, household::Records> records;
