@@ -15,6 +15,9 @@ constexpr Millis kSaveAgain{1'000};  // A failed save is tried again that soon.
 }  // namespace
 
 bool Gateway::save(Instant now) {
+  // A disk that is full for hours leaves much to be gathered each time.
+  const bool gives_up = planted::is(planted::Bug::give_up_saving);
+  if (store_trouble_ && (gives_up || now < save_again_at_)) return false;
   const bool with_seen = now - seen_saved_at_ >= kSeenFlush;
   std::vector<store::Batch> batches;
   for (auto& [id, each] : estates_) {
@@ -22,8 +25,6 @@ bool Gateway::save(Instant now) {
     if (each->has_changes() || with_seen) batches.push_back(batch_of(*each, now, with_seen));
   }
   if (batches.empty()) return !store_trouble_;
-  const bool gives_up = planted::is(planted::Bug::give_up_saving);
-  if (store_trouble_ && (gives_up || now < save_again_at_)) return false;
   const auto saved = parts_.store.save(batches);
   if (saved) {
     if (with_seen) seen_saved_at_ = now;

@@ -93,11 +93,13 @@ void MemoryStore::apply(const Batch& batch) {
 }
 
 void MemoryStore::drop(const IncidentId& incident) {
-  const auto is_named_after = [&](const ParcelKey& key) {
-    return key.str().starts_with(incident.str() + ".");
-  };
+  const std::string prefix = incident.str() + ".";
+  const auto is_named_after = [&](const ParcelKey& key) { return key.str().starts_with(prefix); };
   state_.files.erase(incident);
-  std::erase_if(state_.parcels, [&](const auto& entry) { return is_named_after(entry.first); });
+  const auto first = state_.parcels.lower_bound(ParcelKey(prefix));
+  auto last = first;
+  while (last != state_.parcels.end() && is_named_after(last->first)) ++last;
+  state_.parcels.erase(first, last);
   std::erase_if(state_.about, [&](const auto& entry) {
     return entry.first == incident || is_named_after(entry.second);
   });
