@@ -172,7 +172,7 @@ class NoSilenceIsInvented final : public Law {
 };
 
 // A line of the maintenance list goes only when somebody says that it is mended, or when what it
-// is about says so itself.
+// is about says so itself: what was saved is on it until its end was saved.
 class NothingBrokenIsForgotten final : public Law {
  public:
   explicit NothingBrokenIsForgotten(Town& town) : Law("NothingBrokenIsForgotten", town) {}
@@ -190,11 +190,28 @@ class NothingBrokenIsForgotten final : public Law {
         if (matter.closed_at && !explained.contains(matter.id)) {
           broken(matter.id + " has left the list, and the journal does not say why");
         }
+        if (matter.closed_at) {
+          open_.erase({batch.community, matter.id});
+        } else {
+          open_.emplace(batch.community, matter.id);
+        }
       }
     }
   }
+  void started() override { look(); }
+  void stepped() override {
+    if (town_.truth() < next_look_ || town_.gateway().store_trouble()) return;
+    next_look_ = town_.truth() + 5min;
+    look();
+  }
 
  private:
+  void look() {
+    for (const auto& [community, id] : open_) {
+      if (town_.gateway().book(community)->matters.contains(id)) continue;
+      return broken(id + " was on the list, and is no longer");
+    }
+  }
   // Which matter it is about.
   std::string look(const CommunityId& community, const JournalEntry& line) {
     static const std::set<std::string> kOfItself = {"offline", "outage", "untaken", "self_test",
@@ -208,6 +225,8 @@ class NothingBrokenIsForgotten final : public Law {
   }
 
   std::set<std::pair<CommunityId, std::string>> mended_;
+  std::set<std::pair<CommunityId, std::string>> open_;  // On disk.
+  Instant next_look_;
 };
 
 // An alarm that lasts rings, test or no test; a test ends when it should; and once a device is out
