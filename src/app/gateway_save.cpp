@@ -60,9 +60,11 @@ store::Batch Gateway::batch_of(const Estate& estate, Instant now, bool with_seen
                      .facts = estate.facts,
                      .journal = estate.journal,
                      .raw = estate.raw};
+  batch.files.reserve(estate.files.size());
   for (const IncidentId& incident : estate.files) {
     if (const auto* file = book.find(incident)) batch.files.push_back(*file);
   }
+  batch.parcels.reserve(estate.parcels.size());
   for (const ParcelKey& key : estate.parcels) {
     if (const Parcel* parcel = book.outbox.find(key)) batch.parcels.push_back(*parcel);
   }

@@ -20,11 +20,12 @@ T MemoryStore::kept(const T& value) const {
   return std::move(*decoded);
 }
 
-dispatch::File MemoryStore::kept(const dispatch::File& file) const {
+dispatch::File MemoryStore::kept(const dispatch::File& file, const dispatch::File& before) const {
   if (!options_.through_codec) return file;
   auto decoded = decode<dispatch::File>(encode(file));
   CHECK(decoded.has_value());
-  decoded->ladder = kept(file.ladder);
+  // Like on disk: one that does not change is written once.
+  decoded->ladder = file.ladder == before.ladder ? before.ladder : kept(file.ladder);
   decoded->version = file.version;
   return std::move(*decoded);
 }
@@ -73,7 +74,8 @@ Result<Done> MemoryStore::save(std::span<const Batch> batches) {
 void MemoryStore::apply(const Batch& batch) {
   const CommunityId& community = batch.community;
   for (const auto& file : batch.files) {
-    dispatch::File& entry = state_.files[file.incident.id] = kept(file);
+    dispatch::File& entry = state_.files[file.incident.id];
+    entry = kept(file, entry);
     ++entry.version;
   }
   for (const auto& parcel : batch.parcels) {

@@ -87,7 +87,8 @@ class MemoryStore final : public Store, public RecordStore, public AccessStore, 
 
   template <class T>
   T kept(const T& value) const;
-  dispatch::File kept(const dispatch::File& file) const;
+  // `before`: as it was, if it was.
+  dispatch::File kept(const dispatch::File& file, const dispatch::File& before) const;
   dispatch::Parcel kept(const dispatch::Parcel& parcel) const;
   Result<Done> check_versions(std::span<const Batch> batches) const;
   void apply(const Batch& batch);

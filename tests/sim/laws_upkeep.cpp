@@ -104,20 +104,29 @@ class SilenceIsNeverHealth final : public Law {
 
   void look(const dispatch::Book& book) {
     const dispatch::Upkeep& upkeep = book.rules->upkeep;
+    const Instant now = town_.now();
     for (const auto& [device, heard] : heard_) {
-      const auto index = book.registry->device_index(device);
-      if (!index || !book.supervision.last_heard(*index)) continue;
-      const Millis usual = book.supervision.pace(*index).silent_after;
-      const Instant since = std::max(heard, *listening_since_);
-      const bool quiet = town_.now() - since > usual + upkeep.outage_window + upkeep.outage_settle;
-      const bool listed = book.matters.contains("offline:" + device.str()) ||
-                          book.held.contains(device) ||
-                          book.matters.size() >= dispatch::kMattersMax;
-      const bool known = book.supervision.is_silent(*index) && listed;
-      if (dues_.overdue(device.str(), quiet && !known, town_.truth())) {
+      const Millis quiet_for = now - std::max(heard, *listening_since_);
+      bool forgotten = false;
+      if (quiet_for > upkeep.outage_window + upkeep.outage_settle) {  // Whatever its pace is.
+        const auto index = book.registry->device_index(device);
+        if (!index || !book.supervision.last_heard(*index)) continue;
+        forgotten = is_forgotten(book, device, *index, quiet_for);
+      }
+      if (dues_.overdue(device.str(), forgotten, town_.truth())) {
         return broken(device.str() + " is silent, and nobody is to look after it");
       }
     }
+  }
+
+  static bool is_forgotten(const dispatch::Book& book, const DeviceId& device, std::size_t index,
+                           Millis quiet_for) {
+    const dispatch::Upkeep& upkeep = book.rules->upkeep;
+    const Millis usual = book.supervision.pace(index).silent_after;
+    if (quiet_for <= usual + upkeep.outage_window + upkeep.outage_settle) return false;
+    const bool listed = book.matters.contains("offline:" + device.str()) ||
+                        book.held.contains(device) || book.matters.size() >= dispatch::kMattersMax;
+    return !book.supervision.is_silent(index) || !listed;
   }
 
   // All times are the gateway's.
