@@ -9,6 +9,16 @@
 #include "store/record_tables.h"
 
 namespace shouwang::store {
+namespace {
+
+// "<incident>.00012"
+bool is_named_after(const ParcelKey& key, const IncidentId& incident) {
+  const std::string& home = incident.str();
+  return key.str().size() > home.size() && key.str()[home.size()] == '.' &&
+         key.str().starts_with(home);
+}
+
+}  // namespace
 
 // ---- writing ---------------------------------------------------------------------
 
@@ -80,7 +90,11 @@ void MemoryStore::apply(const Batch& batch) {
   }
   for (const auto& parcel : batch.parcels) {
     state_.parcels[parcel.key] = {community, kept(parcel)};
-    for (const auto& item : parcel.items) state_.about.emplace(item.incident, parcel.key);
+    for (const auto& item : parcel.items) {
+      if (!is_named_after(parcel.key, item.incident)) {
+        state_.about.emplace(item.incident, parcel.key);
+      }
+    }
   }
   for (const auto& memory : batch.devices) {
     state_.devices[{community, memory.device.str()}] = kept(memory);
@@ -95,15 +109,13 @@ void MemoryStore::apply(const Batch& batch) {
 }
 
 void MemoryStore::drop(const IncidentId& incident) {
-  const std::string prefix = incident.str() + ".";
-  const auto is_named_after = [&](const ParcelKey& key) { return key.str().starts_with(prefix); };
   state_.files.erase(incident);
-  const auto first = state_.parcels.lower_bound(ParcelKey(prefix));
+  const auto first = state_.parcels.lower_bound(ParcelKey(incident.str() + "."));
   auto last = first;
-  while (last != state_.parcels.end() && is_named_after(last->first)) ++last;
+  while (last != state_.parcels.end() && is_named_after(last->first, incident)) ++last;
   state_.parcels.erase(first, last);
   std::erase_if(state_.about, [&](const auto& entry) {
-    return entry.first == incident || is_named_after(entry.second);
+    return entry.first == incident || is_named_after(entry.second, incident);
   });
 }
 
@@ -240,7 +252,7 @@ Result<std::vector<dispatch::Parcel>> MemoryStore::parcels(const IncidentId& inc
   std::vector<dispatch::Parcel> about;
   for (const auto& [key, owned] : state_.parcels) {
     const bool concerns = state_.about.contains({incident, key});
-    if (concerns || key.str().starts_with(incident.str() + ".")) about.push_back(owned.second);
+    if (concerns || is_named_after(key, incident)) about.push_back(owned.second);
   }
   return about;
 }

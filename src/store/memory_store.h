@@ -67,7 +67,7 @@ class MemoryStore final : public Store, public RecordStore, public AccessStore, 
   struct State {
     std::map<IncidentId, dispatch::File> files;
     std::map<ParcelKey, std::pair<CommunityId, dispatch::Parcel>> parcels;
-    std::set<std::pair<IncidentId, ParcelKey>> about;  // Ever.
+    std::set<std::pair<IncidentId, ParcelKey>> about;  // Ever, besides those named after it.
     Of<dispatch::DeviceMemory> devices;
     Of<dispatch::Matter> matters;
     std::vector<std::pair<CommunityId, household::DatedFact>> facts;
