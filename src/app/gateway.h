@@ -182,7 +182,7 @@ class Gateway {
   std::vector<notify::Message> write(const std::vector<Send>& sends, Instant now);
   bool save(Instant now);
   void note_save(const Result<Done>& saved, Instant now);
-  static store::Batch batch_of(const Estate& estate, bool with_seen);
+  static store::Batch batch_of(const Estate& estate, Instant now, bool with_seen);
   static void add_rehearsed(const Estate& estate, store::Batch& batch);
   static void forget_changes(Estate& saved, bool seen_too);
   void announce();

@@ -15,15 +15,16 @@ constexpr Millis kSaveAgain{1'000};  // A failed save is tried again that soon.
 }  // namespace
 
 bool Gateway::save(Instant now) {
+  // A disk that is full for hours leaves much to be gathered each time.
+  const bool gives_up = planted::is(planted::Bug::give_up_saving);
+  if (store_trouble_ && (gives_up || now < save_again_at_)) return false;
   const bool with_seen = now - seen_saved_at_ >= kSeenFlush;
   std::vector<store::Batch> batches;
   for (auto& [id, each] : estates_) {
     for (ParcelKey& key : each->book.outbox.take_changed()) each->parcels.insert(std::move(key));
-    if (each->has_changes() || with_seen) batches.push_back(batch_of(*each, with_seen));
+    if (each->has_changes() || with_seen) batches.push_back(batch_of(*each, now, with_seen));
   }
   if (batches.empty()) return !store_trouble_;
-  const bool gives_up = planted::is(planted::Bug::give_up_saving);
-  if (store_trouble_ && (gives_up || now < save_again_at_)) return false;
   const auto saved = parts_.store.save(batches);
   if (saved) {
     if (with_seen) seen_saved_at_ = now;
@@ -52,13 +53,18 @@ void Gateway::note_save(const Result<Done>& saved, Instant now) {
   }
 }
 
-store::Batch Gateway::batch_of(const Estate& estate, bool with_seen) {
+store::Batch Gateway::batch_of(const Estate& estate, Instant now, bool with_seen) {
   const dispatch::Book& book = estate.book;
-  store::Batch batch{
-      .community = estate.id, .facts = estate.facts, .journal = estate.journal, .raw = estate.raw};
+  store::Batch batch{.community = estate.id,
+                     .at = now,
+                     .facts = estate.facts,
+                     .journal = estate.journal,
+                     .raw = estate.raw};
+  batch.files.reserve(estate.files.size());
   for (const IncidentId& incident : estate.files) {
     if (const auto* file = book.find(incident)) batch.files.push_back(*file);
   }
+  batch.parcels.reserve(estate.parcels.size());
   for (const ParcelKey& key : estate.parcels) {
     if (const Parcel* parcel = book.outbox.find(key)) batch.parcels.push_back(*parcel);
   }

@@ -34,6 +34,7 @@ enum class Bug : std::uint8_t {
   deaf_watch,          // Devices that have fallen silent are not put on the list.
   silence_heals,       // A silent device is taken off the list after an hour.
   waiving_mends,       // What is waived leaves the list.
+  forgetful_list,      // A restart finds only what is about devices on the list.
   lasting_test,        // An alarm in a test never rings, however long it lasts.
   endless_test,        // A test goes on after its time.
   trust_the_clock,     // When the clock jumps everybody has been silent for as long.

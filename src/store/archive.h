@@ -45,7 +45,7 @@ class Archive {
   Archive& operator=(const Archive&) = delete;
   virtual ~Archive() = default;
 
-  // The latest moment that anything was written for, or nothing if the store is new: a clock that
+  // The latest moment that anything was saved at, or nothing if the store is new: a clock that
   // boots in 1970 must not run before it. Errors: io.
   virtual Result<std::optional<Instant>> latest() = 0;
 

@@ -104,6 +104,13 @@ std::vector<RawMessage> WireTables::raw(const CommunityId& community, const std:
 
 // ---- last seen --------------------------------------------------------------------
 
+void WireTables::save_turn(Instant at) {
+  database_.run(
+      "INSERT INTO latest_turn (one, at) VALUES (1, ?)"
+      " ON CONFLICT (one) DO UPDATE SET at = excluded.at WHERE excluded.at > at",
+      at);
+}
+
 void WireTables::save(const CommunityId& community, const LastSeen& seen) {
   std::int64_t device = 0;
   {

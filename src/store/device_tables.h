@@ -36,6 +36,8 @@ class WireTables {
 
   void save(const CommunityId& community, const RawMessage& message);
   void save(const CommunityId& community, const LastSeen& seen);
+  // The latest of those that were ever saved is kept.
+  void save_turn(Instant at);
   // What was written came to nothing.
   void forget() { newest_day_.reset(); }
 

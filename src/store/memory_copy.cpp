@@ -93,6 +93,7 @@ std::string MemoryCopy::write(const State& state) {
     const auto& [day, device] = key;
     add(out, {"day", day.time_since_epoch().count(), device.first.str(), device.second, messages});
   }
+  add(out, {"turn", millis(state.latest_turn)});
   for (const auto& [owner, records] : state.records) {
     add_records(out, owner, "person", records.persons);
     add_records(out, owner, "household", records.households);
@@ -183,6 +184,8 @@ bool MemoryCopy::read(State& state, const json::array& line) {
   } else if (what == "day") {
     const std::chrono::sys_days day{std::chrono::days{line.at(1).to_number<std::int64_t>()}};
     state.days[{day, {CommunityId(word(line, 2)), text(line, 3)}}] = number(line, 4);
+  } else if (what == "turn") {
+    state.latest_turn = time(line, 1);
   } else if (what == "records") {
     return read_records(state.records[CommunityId(word(line, 1))], word(line, 2), word(line, 3));
   } else if (what == "about") {

@@ -9,6 +9,16 @@
 #include "store/record_tables.h"
 
 namespace shouwang::store {
+namespace {
+
+// "<incident>.00012"
+bool is_named_after(const ParcelKey& key, const IncidentId& incident) {
+  const std::string& home = incident.str();
+  return key.str().size() > home.size() && key.str()[home.size()] == '.' &&
+         key.str().starts_with(home);
+}
+
+}  // namespace
 
 // ---- writing ---------------------------------------------------------------------
 
@@ -20,11 +30,12 @@ T MemoryStore::kept(const T& value) const {
   return std::move(*decoded);
 }
 
-dispatch::File MemoryStore::kept(const dispatch::File& file) const {
+dispatch::File MemoryStore::kept(const dispatch::File& file, const dispatch::File& before) const {
   if (!options_.through_codec) return file;
   auto decoded = decode<dispatch::File>(encode(file));
   CHECK(decoded.has_value());
-  decoded->ladder = kept(file.ladder);
+  // Like on disk: one that does not change is written once.
+  decoded->ladder = file.ladder == before.ladder ? before.ladder : kept(file.ladder);
   decoded->version = file.version;
   return std::move(*decoded);
 }
@@ -73,12 +84,17 @@ Result<Done> MemoryStore::save(std::span<const Batch> batches) {
 void MemoryStore::apply(const Batch& batch) {
   const CommunityId& community = batch.community;
   for (const auto& file : batch.files) {
-    dispatch::File& entry = state_.files[file.incident.id] = kept(file);
+    dispatch::File& entry = state_.files[file.incident.id];
+    entry = kept(file, entry);
     ++entry.version;
   }
   for (const auto& parcel : batch.parcels) {
     state_.parcels[parcel.key] = {community, kept(parcel)};
-    for (const auto& item : parcel.items) state_.about.emplace(item.incident, parcel.key);
+    for (const auto& item : parcel.items) {
+      if (!is_named_after(parcel.key, item.incident)) {
+        state_.about.emplace(item.incident, parcel.key);
+      }
+    }
   }
   for (const auto& memory : batch.devices) {
     state_.devices[{community, memory.device.str()}] = kept(memory);
@@ -89,16 +105,17 @@ void MemoryStore::apply(const Batch& batch) {
   for (const auto& seen : batch.seen) keep_seen(community, seen);
   for (const auto& entry : batch.journal) append(entry);
   for (const auto& incident : batch.forgotten) drop(incident);
+  if (!batch.is_empty()) state_.latest_turn = std::max(state_.latest_turn, batch.at);
 }
 
 void MemoryStore::drop(const IncidentId& incident) {
-  const auto is_named_after = [&](const ParcelKey& key) {
-    return key.str().starts_with(incident.str() + ".");
-  };
   state_.files.erase(incident);
-  std::erase_if(state_.parcels, [&](const auto& entry) { return is_named_after(entry.first); });
+  const auto first = state_.parcels.lower_bound(ParcelKey(incident.str() + "."));
+  auto last = first;
+  while (last != state_.parcels.end() && is_named_after(last->first, incident)) ++last;
+  state_.parcels.erase(first, last);
   std::erase_if(state_.about, [&](const auto& entry) {
-    return entry.first == incident || is_named_after(entry.second);
+    return entry.first == incident || is_named_after(entry.second, incident);
   });
 }
 
@@ -202,6 +219,7 @@ Result<ChainCheck> MemoryStore::check_journal() {
 
 Result<std::optional<Instant>> MemoryStore::latest() {
   std::optional<Instant> latest;
+  if (state_.latest_turn != Instant{}) latest = state_.latest_turn;
   const auto see = [&](Instant at) { latest = latest ? std::max(*latest, at) : at; };
   for (const JournalLine& line : state_.journal) see(line.entry.at);
   for (const auto& [key, seen] : state_.seen) see(seen.at);
@@ -234,7 +252,7 @@ Result<std::vector<dispatch::Parcel>> MemoryStore::parcels(const IncidentId& inc
   std::vector<dispatch::Parcel> about;
   for (const auto& [key, owned] : state_.parcels) {
     const bool concerns = state_.about.contains({incident, key});
-    if (concerns || key.str().starts_with(incident.str() + ".")) about.push_back(owned.second);
+    if (concerns || is_named_after(key, incident)) about.push_back(owned.second);
   }
   return about;
 }

@@ -67,7 +67,7 @@ class MemoryStore final : public Store, public RecordStore, public AccessStore, 
   struct State {
     std::map<IncidentId, dispatch::File> files;
     std::map<ParcelKey, std::pair<CommunityId, dispatch::Parcel>> parcels;
-    std::set<std::pair<IncidentId, ParcelKey>> about;  // Ever.
+    std::set<std::pair<IncidentId, ParcelKey>> about;  // Ever, besides those named after it.
     Of<dispatch::DeviceMemory> devices;
     Of<dispatch::Matter> matters;
     std::vector<std::pair<CommunityId, household::DatedFact>> facts;
@@ -76,6 +76,7 @@ class MemoryStore final : public Store, public RecordStore, public AccessStore, 
     std::map<std::uint64_t, std::pair<CommunityId, RawMessage>> raw;
     std::uint64_t raw_count = 0;  // Ever.
     Of<LastSeen> seen;
+    Instant latest_turn;  // 1970: of none.
     std::map<std::pair<std::chrono::sys_days, std::pair<CommunityId, std::string>>, std::uint64_t>
         days;
     std::map<CommunityId, household::Records> records;
@@ -86,7 +87,8 @@ class MemoryStore final : public Store, public RecordStore, public AccessStore, 
 
   template <class T>
   T kept(const T& value) const;
-  dispatch::File kept(const dispatch::File& file) const;
+  // `before`: as it was, if it was.
+  dispatch::File kept(const dispatch::File& file, const dispatch::File& before) const;
   dispatch::Parcel kept(const dispatch::Parcel& parcel) const;
   Result<Done> check_versions(std::span<const Batch> batches) const;
   void apply(const Batch& batch);

@@ -68,13 +68,14 @@ struct SqliteStore::Parts {
 namespace {
 
 // A new part of a batch, or of what a restart needs, must be saved and recalled here.
-static_assert(boost::pfr::tuple_size_v<Batch> == 10);
+static_assert(boost::pfr::tuple_size_v<Batch> == 11);
 static_assert(boost::pfr::tuple_size_v<dispatch::Memory> == 6);
 
-bool is_empty(const Batch& batch) {
-  return batch.files.empty() && batch.parcels.empty() && batch.devices.empty() &&
-         batch.matters.empty() && batch.facts.empty() && batch.journal.empty() &&
-         batch.raw.empty() && batch.seen.empty() && batch.forgotten.empty();
+// Whether a line of the journal says when the turn was.
+bool is_dated(const Batch& batch) {
+  return batch.at == Instant{} || std::ranges::any_of(batch.journal, [&](const auto& entry) {
+           return entry.at >= batch.at;
+         });
 }
 
 void check_rules(const Batch& batch) {
@@ -138,11 +139,12 @@ Result<Done> SqliteStore::Parts::save(const Batch& batch) {
     parcels.drop(incident);
     files.drop(incident);
   }
+  if (!batch.is_empty() && !is_dated(batch)) wire.save_turn(batch.at);
   return Done{};
 }
 
 Result<Done> SqliteStore::save(std::span<const Batch> batches) {
-  if (std::ranges::all_of(batches, is_empty)) return Done{};
+  if (std::ranges::all_of(batches, &Batch::is_empty)) return Done{};
   for (const Batch& batch : batches) check_rules(batch);
   return parts_->write([&]() -> Result<Done> {
     for (const Batch& batch : batches) TRY_DONE(parts_->save(batch));
@@ -259,7 +261,7 @@ Result<std::optional<Instant>> SqliteStore::latest() {
     Query newest = parts_->database->query(
         "SELECT max(at) FROM (SELECT max(at) AS at FROM journal"
         " UNION ALL SELECT max(latest) FROM journal_blocks INDEXED BY journal_blocks_times"
-        " UNION ALL SELECT max(at) FROM last_seen)");
+        " UNION ALL SELECT max(at) FROM last_seen UNION ALL SELECT at FROM latest_turn)");
     if (!newest.next() || newest.is_null(0)) return std::optional<Instant>();
     return std::optional(newest.time(0));
   });

@@ -44,6 +44,7 @@ struct LastSeen {
 // Everything that one turn of the loop changed in one community.
 struct Batch {
   CommunityId community;
+  Instant at;  // When the turn was: the clock never runs before it again. 1970: not said.
   std::vector<dispatch::File> files;      // With the version they had when read or last saved.
   std::vector<dispatch::Parcel> parcels;  // Live or just finished.
   std::vector<dispatch::DeviceMemory> devices;
@@ -55,6 +56,11 @@ struct Batch {
   // Incidents of a rehearsal (app/rehearsal.h), which leave no trace: they go, with the parcels
   // named after them. Whatever else the batch holds is saved before.
   std::vector<IncidentId> forgotten;
+
+  bool is_empty() const {
+    return files.empty() && parcels.empty() && devices.empty() && matters.empty() &&
+           facts.empty() && journal.empty() && raw.empty() && seen.empty() && forgotten.empty();
+  }
 };
 
 // A line of the journal as it is kept: numbered without gaps, chained by hashes.

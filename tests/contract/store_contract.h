@@ -365,6 +365,22 @@ TEST_P(StoreContract, TimesThatStepBackDoNotHideALine) {
   EXPECT_EQ(*archive().latest(), at(60));
 }
 
+// A clock that boots in 1970 begins there, and whatever was saved must not lie ahead of it.
+TEST_P(StoreContract, TheLatestMomentIsThatOfTheLatestTurn) {
+  ASSERT_DONE(save(store(), {.at = at(0), .journal = {entry("a", 0)}}));
+  ASSERT_DONE(save(store(), {.at = at(70), .files = {alarm("i1")}}));
+  ASSERT_DONE(save(store(), {.at = at(10), .devices = {memory("d1")}}));
+  ASSERT_DONE(save(store(), {.at = at(90)}));
+  world->restart();
+  EXPECT_EQ(*archive().latest(), at(70)) << "nothing was saved at 90";
+  const std::string copy = world->free_path();
+  ASSERT_DONE(store().copy_to(copy));
+  world->use_copy(copy);
+  EXPECT_EQ(*archive().latest(), at(70));
+  ASSERT_DONE(save(store(), {.at = at(80), .journal = {entry("b", 80)}}));
+  EXPECT_EQ(*archive().latest(), at(80));
+}
+
 TEST_P(StoreContract, OddBytesInTextsComeBackAsTheyWere) {
   const std::string odd("\xff\xfe 0\0 \"\\\n\x01 社區\xf0\x9f\x94\xa5", 20);
   auto file = alarm("i1");

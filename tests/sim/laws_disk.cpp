@@ -212,10 +212,10 @@ class ReplayGivesTheSameBook final : public Law {
     const Instant since = town_.now() - dispatch::kept_after_end(*book.rules);
     auto memory = town_.disk().recall(book.registry->community().id, since);
     if (!memory) return broken("the book can not be read: " + memory.error().what);
-    for (File& file : memory->files) {
+    for (const File& file : memory->files) {
       const File* live = book.find(file.incident.id);
       if (live == nullptr) continue;  // Closed for so long that it has just left the book.
-      if (comparable(*live) == comparable(file)) continue;
+      if (*live == file || comparable(*live) == comparable(file)) continue;
       return broken(file.incident.id.str() + " on disk is not what it is in the book");
     }
     for (const auto& [id, file] : book.files) {
@@ -223,8 +223,7 @@ class ReplayGivesTheSameBook final : public Law {
           memory->files, [&](const File& f) { return f.incident.id == file.incident.id; });
       if (!there) return broken(id.str() + " is not on disk");
       for (const ParcelKey& key : book.outbox.concerning(id)) {
-        const bool kept =
-            std::ranges::any_of(memory->parcels, [&](const Parcel& p) { return p.key == key; });
+        const bool kept = std::ranges::binary_search(memory->parcels, key, {}, &Parcel::key);
         if (!kept) return broken("parcel " + key.str() + " is not on disk");
       }
     }
@@ -282,7 +281,9 @@ class ReplayGivesTheSameBook final : public Law {
       dispatch::handle(book, dispatch::Delivered{.key = key, .attempt = attempt, .receipt = {}},
                        now);
     };
-    for (const auto& [id, file] : std::map(book.files)) {
+    std::vector<IncidentId> all;
+    for (const auto& [id, file] : book.files) all.push_back(id);
+    for (const IncidentId& id : all) {
       for (const ParcelKey& key : book.outbox.concerning(id)) {
         if (book.outbox.find(key)->state != Parcel::State::waiting) accept(key);
       }

@@ -104,20 +104,29 @@ class SilenceIsNeverHealth final : public Law {
 
   void look(const dispatch::Book& book) {
     const dispatch::Upkeep& upkeep = book.rules->upkeep;
+    const Instant now = town_.now();
     for (const auto& [device, heard] : heard_) {
-      const auto index = book.registry->device_index(device);
-      if (!index || !book.supervision.last_heard(*index)) continue;
-      const Millis usual = book.supervision.pace(*index).silent_after;
-      const Instant since = std::max(heard, *listening_since_);
-      const bool quiet = town_.now() - since > usual + upkeep.outage_window + upkeep.outage_settle;
-      const bool listed = book.matters.contains("offline:" + device.str()) ||
-                          book.held.contains(device) ||
-                          book.matters.size() >= dispatch::kMattersMax;
-      const bool known = book.supervision.is_silent(*index) && listed;
-      if (dues_.overdue(device.str(), quiet && !known, town_.truth())) {
+      const Millis quiet_for = now - std::max(heard, *listening_since_);
+      bool forgotten = false;
+      if (quiet_for > upkeep.outage_window + upkeep.outage_settle) {  // Whatever its pace is.
+        const auto index = book.registry->device_index(device);
+        if (!index || !book.supervision.last_heard(*index)) continue;
+        forgotten = is_forgotten(book, device, *index, quiet_for);
+      }
+      if (dues_.overdue(device.str(), forgotten, town_.truth())) {
         return broken(device.str() + " is silent, and nobody is to look after it");
       }
     }
+  }
+
+  static bool is_forgotten(const dispatch::Book& book, const DeviceId& device, std::size_t index,
+                           Millis quiet_for) {
+    const dispatch::Upkeep& upkeep = book.rules->upkeep;
+    const Millis usual = book.supervision.pace(index).silent_after;
+    if (quiet_for <= usual + upkeep.outage_window + upkeep.outage_settle) return false;
+    const bool listed = book.matters.contains("offline:" + device.str()) ||
+                        book.held.contains(device) || book.matters.size() >= dispatch::kMattersMax;
+    return !book.supervision.is_silent(index) || !listed;
   }
 
   // All times are the gateway's.
@@ -172,7 +181,7 @@ class NoSilenceIsInvented final : public Law {
 };
 
 // A line of the maintenance list goes only when somebody says that it is mended, or when what it
-// is about says so itself.
+// is about says so itself: what was saved is on it until its end was saved.
 class NothingBrokenIsForgotten final : public Law {
  public:
   explicit NothingBrokenIsForgotten(Town& town) : Law("NothingBrokenIsForgotten", town) {}
@@ -190,11 +199,28 @@ class NothingBrokenIsForgotten final : public Law {
         if (matter.closed_at && !explained.contains(matter.id)) {
           broken(matter.id + " has left the list, and the journal does not say why");
         }
+        if (matter.closed_at) {
+          open_.erase({batch.community, matter.id});
+        } else {
+          open_.emplace(batch.community, matter.id);
+        }
       }
     }
   }
+  void started() override { look(); }
+  void stepped() override {
+    if (town_.truth() < next_look_ || town_.gateway().store_trouble()) return;
+    next_look_ = town_.truth() + 5min;
+    look();
+  }
 
  private:
+  void look() {
+    for (const auto& [community, id] : open_) {
+      if (town_.gateway().book(community)->matters.contains(id)) continue;
+      return broken(id + " was on the list, and is no longer");
+    }
+  }
   // Which matter it is about.
   std::string look(const CommunityId& community, const JournalEntry& line) {
     static const std::set<std::string> kOfItself = {"offline", "outage", "untaken", "self_test",
@@ -208,6 +234,8 @@ class NothingBrokenIsForgotten final : public Law {
   }
 
   std::set<std::pair<CommunityId, std::string>> mended_;
+  std::set<std::pair<CommunityId, std::string>> open_;  // On disk.
+  Instant next_look_;
 };
 
 // An alarm that lasts rings, test or no test; a test ends when it should; and once a device is out

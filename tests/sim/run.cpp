@@ -119,6 +119,7 @@ const std::vector<PlantedBug>& planted_bugs() {
       {Bug::deaf_watch, "deaf_watch", "who falls silent is not put on the list"},
       {Bug::silence_heals, "silence_heals", "a silent device leaves the list after an hour"},
       {Bug::waiving_mends, "waiving_mends", "what is waived leaves the list"},
+      {Bug::forgetful_list, "forgetful_list", "a restart finds only devices on the list"},
       {Bug::lasting_test, "lasting_test", "an alarm in a test never rings"},
       {Bug::endless_test, "endless_test", "a test goes on after its time"},
       {Bug::trust_the_clock, "trust_the_clock", "a jump of the clock makes everybody silent"},

@@ -49,6 +49,10 @@ TEST(SimulatePlanted, AFirstMessageThatWaitsIsCaught) {
   EXPECT_TRUE(law == "FirstMessageNeverWaits" || law == "QueuesStayBounded") << law;
 }
 
+TEST(SimulatePlanted, AMaintenanceListThatForgetsIsCaught) {
+  EXPECT_EQ(hunt(planted::Bug::forgetful_list, 4).law, "NothingBrokenIsForgotten");
+}
+
 TEST(SimulateOptions, AreWrittenSoThatTheyCanBeReadBack) {
   Options options = draw(17);
   ASSERT_TRUE(set(options, "crashes=77"));

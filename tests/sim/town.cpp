@@ -272,14 +272,22 @@ void Town::count_deeds(const dispatch::JournalEntry& line) {
 }
 
 void Town::saved(std::span<const store::Batch> all) {
+  const auto is_rehearsed = [](const auto& batch) {
+    return batch.community.str() == app::kRehearsal;
+  };
+  if (std::ranges::none_of(all, is_rehearsed)) return saved_for_real(all);
   std::vector<store::Batch> batches;
   for (const auto& batch : all) {
-    if (batch.community.str() != app::kRehearsal) {
+    if (!is_rehearsed(batch)) {
       batches.push_back(batch);
       continue;
     }
     for (const auto& law : laws_) law->rehearsed(batch);
   }
+  saved_for_real(batches);
+}
+
+void Town::saved_for_real(std::span<const store::Batch> batches) {
   for (const auto& batch : batches) {
     for (const auto& file : batch.files) {
       if (file.version == 0) ++outcome_.alarms;

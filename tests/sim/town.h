@@ -146,6 +146,7 @@ class Town {
   mqtt::Verdict on_message(const mqtt::Incoming& incoming);
   void on_link(const mqtt::LinkState& state);
   void finish();
+  void saved_for_real(std::span<const store::Batch> batches);
   void count_deeds(const dispatch::JournalEntry& line);
   bool dies_of(const mqtt::Incoming& incoming);
 

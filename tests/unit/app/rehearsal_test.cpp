@@ -183,6 +183,32 @@ TEST_F(RehearsalTest, AnIncidentThatIsStillOpenDoesNotStopTheNextTest) {
   EXPECT_EQ(rehearsal.test().counts().missed, 0U);
 }
 
+// Found by the simulator: nothing else was saved as late as the test, the clock ran before it, and
+// each process ended with the first thing that it did.
+TEST_F(RehearsalTest, AMachineThatBootsIn1970ClosesTheTestThatAPowerCutHasEnded) {
+  begin();
+  pass(1min);
+  gateway->ask(
+      kNowhere,
+      dispatch::Heard{
+          .device = DeviceId("probe"),
+          .report = {.signals = {{.kind = device::Kind::gas, .meaning = device::Meaning::alarm}},
+                     .event_id = "of-another-process"}});
+
+  VirtualClock after(memory.latest()->value_or(Instant{}));
+  notify::Pump nobody(after, [](const auto&, const auto&, int, const auto&) {});
+  Gateway next({.clock = after, .store = store, .pump = nobody, .writer = writer});
+  Rehearsal again({.clock = after,
+                   .publish = [](const auto&, const auto&) { return true; },
+                   .time = [&] { return after.now(); }},
+                  {.every = 5min, .limit = 30s});
+  ASSERT_TRUE(again.open(next, "en").has_value());
+  const auto& files = next.rehearsal()->files;
+  ASSERT_EQ(files.size(), 1U);
+  EXPECT_EQ(files.begin()->second.incident.phase, incident::Phase::closed);
+  again.stop();
+}
+
 // ---- whatever is wedged is named within two periods -----------------------------------------
 
 TEST_F(RehearsalTest, ABrokerThatBringsNothingBackIsNamed) {

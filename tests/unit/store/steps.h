@@ -16,6 +16,7 @@ class Steps {
 
   Batch batch() {
     Batch made{.community = scribbler_.flip() ? kElm : kOak};
+    if (scribbler_.flip()) made.at = some_time();
     const auto some = [&](auto& list, auto make) {
       if (scribbler_.below(3) == 0) list.push_back(make());
     };
