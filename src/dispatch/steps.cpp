@@ -164,7 +164,7 @@ bool run_next_wave(Work& work, File& file, const std::string& why) {
   const std::size_t index = file.progress.waves_run;
   if (index >= file.ladder.waves.size()) return false;
   run_wave(work, file, index, why);
-  const Instant planned = file.progress.base + file.ladder.waves[index].at;
+  const Instant planned = escalation::due_of(file.ladder, file.progress, index);
   const Step step{.kind = Step::Kind::wave, .wave = index, .due = std::min(planned, work.now)};
   escalation::record(file.ladder, file.progress, step, work.now);
   work.changed(file);

@@ -120,6 +120,10 @@ bool is_ringing(const Incident& incident, const Progress& progress) {
   });
 }
 
+Instant due_of(const Ladder& ladder, const Progress& progress, std::size_t wave) {
+  return progress.base + ladder.waves[wave].at - progress.ahead;
+}
+
 std::optional<Step> next_step(const Ladder& ladder, const Progress& progress,
                               const Incident& incident) {
   if (!incident.is_open()) return std::nullopt;
@@ -136,7 +140,7 @@ std::optional<Step> next_step(const Ladder& ladder, const Progress& progress,
     if (progress.waves_run < ladder.waves.size()) {
       consider({.kind = Step::Kind::wave,
                 .wave = progress.waves_run,
-                .due = progress.base + ladder.waves[progress.waves_run].at});
+                .due = due_of(ladder, progress, progress.waves_run)});
     } else {
       CHECK(progress.loop_at.has_value());
       consider({.kind = Step::Kind::loop, .due = *progress.loop_at});
@@ -154,6 +158,7 @@ void record(const Ladder& ladder, Progress& progress, const Step& step, Instant 
   switch (step.kind) {
     case Step::Kind::wave:
       CHECK(step.wave == progress.waves_run);
+      progress.ahead += std::max(Millis{0}, due_of(ladder, progress, step.wave) - now);
       ++progress.waves_run;
       if (progress.waves_run == ladder.waves.size()) {
         progress.loop_at = next_turn();

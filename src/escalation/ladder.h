@@ -108,6 +108,7 @@ std::vector<std::string> check(const Ladder& ladder);
 struct Progress {
   Instant base;                        // Waves count from here: the alarm, or when it rang again.
   std::size_t waves_run = 0;           // Waves 0 .. waves_run-1 have been called.
+  Millis ahead{0};                     // So much earlier than planned: some were called early.
   std::optional<Instant> loop_at;      // Next turn of the loop, once all waves have run.
   std::uint32_t loops = 0;             // Turns so far.
   std::optional<Instant> door_at;      // When somebody must have arrived; unset once it passed.
@@ -131,6 +132,10 @@ struct Step {
 // Whether people must still be called: open, nobody there, and no stopping claim younger than
 // the last time the door limit passed.
 bool is_ringing(const incident::Incident& incident, const Progress& progress);
+
+// When the wave is called. One that was called early moves those after it, so that no pause becomes
+// longer than the ladder has it.
+Instant due_of(const Ladder& ladder, const Progress& progress, std::size_t wave);
 
 // The step that falls due next if nobody does anything; may lie in the past (then it is due now).
 //

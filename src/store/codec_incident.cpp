@@ -223,9 +223,10 @@ void fields(Io& io, Ref<Io, escalation::Ladder> ladder) {
 
 template <class Io>
 void fields(Io& io, Ref<Io, escalation::Progress> progress) {
-  static_assert(kFieldsOf<escalation::Progress> == 7);
+  static_assert(kFieldsOf<escalation::Progress> == 8);
   io.must("base", progress.base);
   io.may("waves_run", progress.waves_run, 0);
+  io.may("ahead", progress.ahead, Millis{0});
   io.may("loop_at", progress.loop_at);
   io.may("loops", progress.loops, 0);
   io.may("door_at", progress.door_at);

@@ -114,6 +114,16 @@ TEST(Ladder, AClaimAfterThePassedLimitStartsANewOne) {
             (std::vector<std::string>{"1240s door", "1240s loop"}));
 }
 
+TEST(Ladder, AWaveThatIsAskedForEarlyTakesThoseAfterItWithIt) {
+  const Ladder ladder = four_waves();
+  Progress progress = begin(ladder, at(0));
+  play(ladder, progress, raised(), 0, 62);
+  // Somebody wants wave 2 at once: 88 s early.
+  record(ladder, progress, {.kind = Step::Kind::wave, .wave = 2, .due = at(62)}, at(62));
+  EXPECT_EQ(play(ladder, progress, raised(), 62, 280),
+            (std::vector<std::string>{"212s wave 3", "272s loop"}));
+}
+
 TEST(Ladder, WhatFellDueDuringAnOutageIsDoneOnceAndTheRhythmIsKept) {
   const Ladder ladder = four_waves();
   Progress progress = begin(ladder, at(0));

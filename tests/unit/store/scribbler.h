@@ -189,6 +189,7 @@ inline dispatch::File Scribbler::file() {
   escalation::Progress& progress = made.progress;
   progress.base = time();
   progress.waves_run = below(20);
+  progress.ahead = Millis{static_cast<Millis::rep>(below(100'000))};
   progress.loops = number<std::uint32_t>();
   progress.reminded_at = time();
   const auto some_time = [&] { return time(); };
