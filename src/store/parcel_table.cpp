@@ -185,7 +185,7 @@ Result<std::vector<dispatch::Parcel>> ParcelTable::about(const IncidentId& incid
 
 // ---- blocks ----------------------------------------------------------------------
 
-std::string ParcelTable::pack_block(const Block& block) {
+std::string ParcelTable::row_of(const Block& block) {
   std::string row;
   for (const auto& [key, each] : block) {
     std::string links;
@@ -196,7 +196,7 @@ std::string ParcelTable::pack_block(const Block& block) {
     append_netstring(row, each.parcel.body);
     append_netstring(row, links);
   }
-  return pack(row);
+  return row;
 }
 
 Result<ParcelTable::Block> ParcelTable::unpack_block(std::string_view packed) {
@@ -292,7 +292,9 @@ bool ParcelTable::compact_home(const std::string& home, Instant before) {
   }
   const auto packed = with_block(home, std::move(*rows));
   if (!packed) return false;
-  const std::string bytes = pack_block(*packed);
+  const std::string row = row_of(*packed);
+  if (row.size() > kUnpackedMost) return false;  // It stays in rows: no night is that long.
+  const std::string bytes = pack(row);
   database_.run(
       "INSERT INTO parcel_blocks (home, parcels) VALUES (?, ?)"
       " ON CONFLICT (home) DO UPDATE SET parcels = excluded.parcels",

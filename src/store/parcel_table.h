@@ -64,7 +64,7 @@ class ParcelTable {
   Result<Block> rows_of(const std::string& home);
   // The same and what is in its block. Errors: corrupt.
   Result<Block> with_block(const std::string& home, Block rows);
-  static std::string pack_block(const Block& block);
+  static std::string row_of(const Block& block);
   static Result<Block> unpack_block(std::string_view packed);
 
   Database& database_;

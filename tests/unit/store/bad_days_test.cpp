@@ -328,6 +328,25 @@ TEST_F(BadDay, AFullDiskIsLivedThroughOnTheReserveAndItIsMadeAnewWhenThereIsRoom
   EXPECT_EQ(result, 0);
 }
 
+// The same without the rights to mount: the disk is full all the same, but what is done can be
+// seen.
+TEST_F(BadDay, TheReserveIsGivenUpBeforeADiskIsCalledFullAndMadeAnewAfterwards) {
+  LossyDisk disk(1);
+  const std::string reserve = dir / "store.db.reserve";
+  auto store = SqliteStore::open(dir / "store.db", {.vfs = disk.vfs(), .reserve = 1 << 20});
+  ASSERT_TRUE(store);
+  EXPECT_EQ(std::filesystem::file_size(reserve), 1U << 20);
+  const RawMessage large{.topic = "t", .payload = std::string(60'000, 'x')};
+
+  disk.limit_room(4'000);
+  EXPECT_CODE(save(**store, {.raw = {large}}), Error::Code::disk_full);
+  EXPECT_FALSE(std::filesystem::exists(reserve));
+  disk.limit_room(std::nullopt);
+  EXPECT_DONE(save(**store, {.raw = {large}}));
+  EXPECT_TRUE((*store)->compact(at(0)));
+  EXPECT_EQ(std::filesystem::file_size(reserve), 1U << 20);
+}
+
 TEST_F(BadDay, ADiskThatWouldBeNearlyFullWithItIsLeftWithoutAReserve) {
   const auto free = std::filesystem::space(dir.path()).available;
   auto store = SqliteStore::open(dir / "store.db", {.reserve = free / 4});
