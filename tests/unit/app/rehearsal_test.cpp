@@ -30,6 +30,15 @@ class RehearsalTest : public shouwang::testing::House {
   }
   ~RehearsalTest() override { rehearsal.stop(); }
 
+  // As a process leaves it behind that ends in the middle.
+  void hear_of_another_process() {
+    gateway->ask(
+        kNowhere,
+        dispatch::Heard{
+            .device = DeviceId("probe"),
+            .report = {.signals = {{.kind = device::Kind::gas, .meaning = device::Meaning::alarm}},
+                       .event_id = "of-another-process"}});
+  }
   void begin() {
     ASSERT_TRUE(rehearsal.open(*gateway, "en").has_value());
     use_profiles({device::shipped("native")});
@@ -168,15 +177,9 @@ TEST_F(RehearsalTest, ItIsWipedAlsoWhenACommunityIsSavedFirst) {
   EXPECT_THAT(memory.recall(kNowhere, Instant{})->files, IsEmpty());
 }
 
-// As a process leaves it behind that ends in the middle.
 TEST_F(RehearsalTest, AnIncidentThatIsStillOpenDoesNotStopTheNextTest) {
   begin();
-  gateway->ask(
-      kNowhere,
-      dispatch::Heard{
-          .device = DeviceId("probe"),
-          .report = {.signals = {{.kind = device::Kind::gas, .meaning = device::Meaning::alarm}},
-                     .event_id = "of-another-process"}});
+  hear_of_another_process();
   ASSERT_EQ(gateway->rehearsal()->files.size(), 2U) << "one of them open";
   pass(5min);
   EXPECT_EQ(rehearsal.test().counts().passed, 2U);
@@ -188,12 +191,7 @@ TEST_F(RehearsalTest, AnIncidentThatIsStillOpenDoesNotStopTheNextTest) {
 TEST_F(RehearsalTest, AMachineThatBootsIn1970ClosesTheTestThatAPowerCutHasEnded) {
   begin();
   pass(1min);
-  gateway->ask(
-      kNowhere,
-      dispatch::Heard{
-          .device = DeviceId("probe"),
-          .report = {.signals = {{.kind = device::Kind::gas, .meaning = device::Meaning::alarm}},
-                     .event_id = "of-another-process"}});
+  hear_of_another_process();
 
   VirtualClock after(memory.latest()->value_or(Instant{}));
   notify::Pump nobody(after, [](const auto&, const auto&, int, const auto&) {});
