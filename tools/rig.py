@@ -35,6 +35,7 @@ import urllib.parse
 from mqtt_line import Line
 from processes import (TOP, Broker, Child, Unexpected, end_by_signal, end_cleanly, free_port, shielded,
                        wait_for)
+from turns import waiting_incidents
 
 __all__ = ["COMMUNITY", "TOP", "Board", "Broker", "Child", "Rig", "Unexpected", "end_by_signal", "end_cleanly",
            "free_port", "shielded", "wait_for"]
@@ -330,9 +331,22 @@ class Rig:
     def incidents(self):
         """Every incident as it is on the disk, oldest first: its body and its columns. Without that of
         the gateway's own test alarm."""
-        rows = self.sql("SELECT id, raised_at, closed_at, household, cause, body FROM incidents "
-                        "WHERE community <> 'self-test' ORDER BY raised_at, id")
-        return [{**row, "body": json.loads(row["body"])} for row in rows]
+        with contextlib.closing(sqlite3.connect(f"file:{self.store}?mode=ro", uri=True, timeout=10)) as db:
+            db.execute("BEGIN")  # One moment: what leaves the turns comes into the tables.
+            turns = [body for (body,) in db.execute("SELECT body FROM turns ORDER BY number")]
+            db.row_factory = sqlite3.Row
+            rows = {row["id"]: {**row, "body": json.loads(row["body"])} for row in db.execute(
+                "SELECT id, community, raised_at, closed_at, household, cause, body FROM incidents")}
+        rows.update(waiting_incidents(turns))
+        return sorted((row for row in rows.values() if row["community"] != "self-test"),
+                      key=lambda row: (row["raised_at"], row["id"]))
+
+    def parcels(self, live=None):
+        """The bodies of all parcels, or of those that are on their way (or not), once the gateway, which
+        must be running, has written what it put off."""
+        self.wait_for("the tables to be filled", lambda: not self.sql("SELECT number FROM turns"))
+        where = " WHERE community <> 'self-test'" + ("" if live is None else f" AND live = {int(live)}")
+        return [json.loads(row["body"]) for row in self.sql("SELECT body FROM parcels" + where)]
 
     def dead_phones(self):
         """The 37 people of the reference community whose phones all fail, to show what happens then."""

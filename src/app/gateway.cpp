@@ -196,6 +196,7 @@ void Gateway::turn() {
   announce();
   tell_journal();
   if (has_news && stored) pass(Moment::sent);
+  catch_up(now);
   tidy(now, !inputs.empty() || !sends.empty());
   schedule();
 }
@@ -384,6 +385,7 @@ void Gateway::schedule() {
   // Last-seen times go with the next try to save, however long they have been due.
   consider(store_trouble_ ? std::max(now, save_again_at_) : seen_saved_at_ + kSeenFlush);
   consider(std::max(now, tidy_at_));
+  if (catch_up_at_) consider(std::max(now, *catch_up_at_));
   if (next) want_turn(*next);
 }
 

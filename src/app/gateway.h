@@ -191,6 +191,8 @@ class Gateway {
   void pass(Moment moment) const;
   bool is_rehearsed(const Input& input) const;
   void note_rehearsed(const Input& input, Rehearsed::Point point, const IncidentId& incident) const;
+  void catch_up(Instant now);
+  bool has_changes() const;
   void tidy(Instant now, bool busy);
   void schedule();
   void want_turn(Instant at);
@@ -205,6 +207,8 @@ class Gateway {
   std::vector<dispatch::Publication> to_publish_;  // In this turn.
   Instant save_again_at_;
   Instant seen_saved_at_;
+  std::optional<Instant> catch_up_at_;  // When the store does what it has put off, if it has...
+  Instant behind_since_;                // ... and since when it has.
   Instant tidy_at_;
   std::size_t first_estate_ = 0;  // Fair order among communities.
   Counters counters_;

@@ -11,6 +11,11 @@ namespace {
 using dispatch::Parcel;
 
 constexpr Millis kSaveAgain{1'000};  // A failed save is tried again that soon.
+// What the store puts off is done in a pause of that length, at the latest after the second, and
+// a part of it at a time.
+constexpr Millis kPause{10};
+constexpr Millis kBehindMost{1'000};
+constexpr Millis kNextPart{2};
 
 }  // namespace
 
@@ -42,6 +47,8 @@ void Gateway::note_save(const Result<Done>& saved, Instant now) {
   const bool was_well = !store_trouble_;
   if (saved) {
     store_trouble_.reset();
+    if (!catch_up_at_) behind_since_ = now;
+    catch_up_at_ = std::min(now + kPause, behind_since_ + kBehindMost);
   } else {
     ++counters_.failed_saves;
     if (was_well) store_trouble_ = StoreTrouble{.since = now, .what = ""};
@@ -51,6 +58,24 @@ void Gateway::note_save(const Result<Done>& saved, Instant now) {
   if (was_well != saved.has_value() && parts_.listeners.store_health) {
     parts_.listeners.store_health();
   }
+}
+
+bool Gateway::has_changes() const {
+  return std::ranges::any_of(estates_, [](const auto& each) { return each.second->has_changes(); });
+}
+
+// At the end of a turn: no alarm waits for it but one that comes in these milliseconds.
+void Gateway::catch_up(Instant now) {
+  if (!catch_up_at_ || now < *catch_up_at_) return;
+  const auto more = parts_.store.catch_up();
+  if (!more) {
+    note_save(tl::unexpected(more.error()), now);
+    catch_up_at_ = save_again_at_;
+    return;
+  }
+  if (store_trouble_ && !has_changes()) note_save(Done{}, now);
+  catch_up_at_.reset();
+  if (*more) catch_up_at_ = now + kNextPart;
 }
 
 store::Batch Gateway::batch_of(const Estate& estate, Instant now, bool with_seen) {

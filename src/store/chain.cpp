@@ -97,6 +97,11 @@ void ChainChecker::take(std::uint64_t number, const dispatch::JournalEntry& entr
   head_ = {.number = number, .hash = hash};
 }
 
+void ChainChecker::take_next(const dispatch::JournalEntry& entry) {
+  ++lines_;
+  head_ = head_.next(entry);
+}
+
 void ChainChecker::take_unreadable(std::uint64_t number) {
   ++lines_;
   if (!broken_at_) broken_at_ = number;

@@ -57,6 +57,8 @@ class ChainChecker {
   // chain is broken at `first`.
   void take_block(std::uint64_t first, const ChainHead& last,
                   const std::vector<dispatch::JournalEntry>& entries);
+  // The next line, which has neither number nor hash yet.
+  void take_next(const dispatch::JournalEntry& entry);
   // A line, or a block, that can not be read.
   void take_unreadable(std::uint64_t number);
   ChainCheck result() const;

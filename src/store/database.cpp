@@ -109,6 +109,11 @@ Error Database::error_of(const SQLite::Exception& thrown) const {
   return error_of_code(path_, thrown.getErrorCode(), system_error, thrown.what());
 }
 
+void Database::fold_log(bool allowed) {
+  constexpr int kPages = 1'000;  // SQLite's own measure.
+  sqlite3_wal_autocheckpoint(connection_.getHandle(), allowed ? kPages : 0);
+}
+
 void Database::forget_pages() { sqlite3_db_release_memory(connection_.getHandle()); }
 
 SQLite::Statement& Database::prepared(const char* sql) {

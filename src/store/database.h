@@ -101,6 +101,9 @@ class Database {
     });
   }
 
+  // Whether a commit may fold a long write-ahead log into the database: some milliseconds.
+  void fold_log(bool allowed);
+
   // Frees the pages in memory: after reading what is not soon read again.
   void forget_pages();
 

@@ -9,6 +9,7 @@ namespace shouwang::store {
 namespace {
 
 constexpr std::size_t kLaddersRemembered = 64;
+constexpr std::size_t kVersionsRemembered = 4'096;
 
 std::optional<Instant> closed_at(const dispatch::File& file) {
   if (!file.incident.closing) return std::nullopt;
@@ -28,54 +29,80 @@ std::optional<HouseholdId> household_of(const incident::Incident& incident) {
 
 }  // namespace
 
-Result<Done> FileTable::save(const dispatch::File& file) {
-  TRY(ladder, number_of(file.ladder));
-  const std::string body = encode(file);
-  const incident::Incident& incident = file.incident;
-  bool saved = false;
-  if (file.version == 0) {
-    saved = database_.run(
-                "INSERT INTO incidents (id, community, version, raised_at, closed_at, household,"
-                " cause, ladder, body) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT (id) DO NOTHING",
-                incident.id, incident.community, incident.raised_at, closed_at(file),
-                household_of(incident), cause_of(incident), ladder, body) == 1;
-  } else {
-    saved = update(file, ladder, body);
+// ---- versions ----------------------------------------------------------------------
+
+std::uint64_t FileTable::version_of(const IncidentId& id) {
+  const auto [known, added] = versions_.try_emplace(id, 0);
+  if (added) {
+    Query saved = database_.query("SELECT version FROM incidents WHERE id = ?", id);
+    if (saved.next()) known->second = static_cast<std::uint64_t>(saved.number(0));
   }
-  if (!saved) return conflict(file);
-  return Done{};
+  return known->second;
 }
 
-// The first form touches no index: nearly every save of an incident is one of an open one.
-bool FileTable::update(const dispatch::File& file, std::int64_t ladder, const std::string& body) {
-  const incident::Incident& incident = file.incident;
-  const auto stays_open = [&] {
-    return database_.run(
-               "UPDATE incidents SET version = version + 1, cause = ?, ladder = ?, body = ?"
-               " WHERE id = ? AND version = ? AND closed_at IS NULL",
-               cause_of(incident), ladder, body, incident.id, file.version) == 1;
-  };
-  if (!incident.closing && stays_open()) return true;
-  return database_.run(
-             "UPDATE incidents SET version = version + 1, closed_at = ?, household = ?,"
-             " cause = ?, ladder = ?, body = ? WHERE id = ? AND version = ?",
-             closed_at(file), household_of(incident), cause_of(incident), ladder, body, incident.id,
-             file.version) == 1;
+void FileTable::set_version(const IncidentId& id, std::uint64_t version) {
+  before_.emplace_back(id, version_of(id));
+  versions_[id] = version;
 }
 
-tl::unexpected<Error> FileTable::conflict(const dispatch::File& file) {
-  Query saved = database_.query("SELECT version FROM incidents WHERE id = ?", file.incident.id);
-  const std::string at = saved.next() ? std::to_string(saved.number(0)) : "none";
-  return fail(Error::Code::conflict, "incident " + file.incident.id.str() + ": version " +
-                                         std::to_string(file.version) + " was given, " + at +
+Result<Done> FileTable::claim(const dispatch::File& file) {
+  const IncidentId& id = file.incident.id;
+  const std::uint64_t saved = version_of(id);
+  if (saved == file.version) {
+    set_version(id, saved + 1);
+    return Done{};
+  }
+  return fail(Error::Code::conflict, "incident " + id.str() + ": version " +
+                                         std::to_string(file.version) + " was given, " +
+                                         (saved == 0 ? "none" : std::to_string(saved)) +
                                          " is saved; read it and decide again");
 }
 
 void FileTable::settle() {
   if (ladders_.size() > kLaddersRemembered) ladders_.clear();
   settled_ = ladders_.size();
+  before_.clear();
 }
+
+void FileTable::forget() {
+  ladders_.resize(settled_);
+  for (; !before_.empty(); before_.pop_back()) {
+    versions_[before_.back().first] = before_.back().second;
+  }
+}
+
+void FileTable::forget_versions() {
+  if (versions_.size() > kVersionsRemembered) versions_.clear();
+}
+
+// ---- writing -----------------------------------------------------------------------
+
+Result<Done> FileTable::put(const dispatch::File& file) {
+  TRY(ladder, number_of(file.ladder));
+  const std::string body = encode(file);
+  const incident::Incident& incident = file.incident;
+  if (!incident.closing && file.version > 0 && update_open(file, ladder, body)) return Done{};
+  database_.run(
+      "INSERT INTO incidents (id, community, version, raised_at, closed_at, household, cause,"
+      " ladder, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " ON CONFLICT (id) DO UPDATE SET version = excluded.version,"
+      " closed_at = excluded.closed_at, household = excluded.household, cause = excluded.cause,"
+      " ladder = excluded.ladder, body = excluded.body",
+      incident.id, incident.community, file.version + 1, incident.raised_at, closed_at(file),
+      household_of(incident), cause_of(incident), ladder, body);
+  return Done{};
+}
+
+// Touches no index: nearly every save of an incident is one of an open one.
+bool FileTable::update_open(const dispatch::File& file, std::int64_t ladder,
+                            const std::string& body) {
+  return database_.run(
+             "UPDATE incidents SET version = ?, cause = ?, ladder = ?, body = ?"
+             " WHERE id = ? AND closed_at IS NULL",
+             file.version + 1, cause_of(file.incident), ladder, body, file.incident.id) == 1;
+}
+
+// ---- ladders -----------------------------------------------------------------------
 
 Result<std::int64_t> FileTable::number_of(const escalation::Ladder& ladder) {
   for (const auto& [number, known] : ladders_) {

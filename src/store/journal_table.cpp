@@ -8,6 +8,7 @@
 #include "store/block.h"
 #include "store/codec.h"
 #include "store/netstring.h"
+#include "store/turn_log.h"
 
 namespace shouwang::store {
 namespace {
@@ -227,8 +228,15 @@ Result<std::vector<JournalLine>> JournalTable::lines(const JournalQuery& query) 
   return lines;
 }
 
-ChainCheck check_chain(Database& database) {
-  ChainChecker checker;
+namespace {
+
+// An earlier release's copy has fewer tables.
+bool has_table(Database& database, const std::string& name) {
+  return database.query("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", name)
+      .next();
+}
+
+void check_blocks(Database& database, ChainChecker& checker) {
   Query blocks =
       database.query("SELECT first, last, hash, lines FROM journal_blocks ORDER BY first");
   while (blocks.next()) {
@@ -242,6 +250,9 @@ ChainCheck check_chain(Database& database) {
       checker.take_unreadable(first);
     }
   }
+}
+
+void check_rows(Database& database, ChainChecker& checker) {
   Query rows = database.query(
       "SELECT number, at, community, incident, actor, type, facts, hash FROM journal"
       " ORDER BY number");
@@ -255,6 +266,17 @@ ChainCheck check_chain(Database& database) {
       checker.take_unreadable(number);
     }
   }
+}
+
+}  // namespace
+
+Result<ChainCheck> check_chain(Database& database) {
+  ChainChecker checker;
+  if (has_table(database, "journal_blocks")) check_blocks(database, checker);
+  check_rows(database, checker);
+  if (!has_table(database, "turns")) return checker.result();
+  TRY(waiting, lines_in_turns(database));
+  for (const dispatch::JournalEntry& entry : waiting) checker.take_next(entry);
   return checker.result();
 }
 

@@ -54,7 +54,8 @@ class JournalTable {
   ChainHead reached_;  // Within the transaction under way.
 };
 
-// Follows the chain of a database from its first line; throws as Query does.
-ChainCheck check_chain(Database& database);
+// Follows the chain of a database from its first line to the last one in a turn that waits
+// (turn_log.h); throws as Query does. Errors: corrupt (such a turn can not be read).
+Result<ChainCheck> check_chain(Database& database);
 
 }  // namespace shouwang::store

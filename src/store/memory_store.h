@@ -32,6 +32,7 @@ class MemoryStore final : public Store, public RecordStore, public AccessStore, 
   static Result<std::unique_ptr<MemoryStore>> from_copy(const std::string& path);
 
   Result<Done> save(std::span<const Batch> batches) override;
+  Result<bool> catch_up() override { return false; }
   Result<dispatch::Memory> recall(const CommunityId& community, Instant closed_since) override;
   Result<dispatch::File> file(const IncidentId& id) override;
   Result<std::vector<JournalLine>> journal(const JournalQuery& query) override;

@@ -131,14 +131,13 @@ void ParcelTable::forget() {
   new_.clear();
 }
 
-void ParcelTable::save(const CommunityId& community, const dispatch::Parcel& parcel) {
+void ParcelTable::put(const CommunityId& community, const dispatch::Parcel& parcel) {
   database_.run(
       "INSERT INTO parcels (key, community, live, text, body) VALUES (?, ?, ?, ?, ?)"
       " ON CONFLICT (key) DO UPDATE SET live = excluded.live, text = excluded.text,"
       " body = excluded.body",
       parcel.key, community, parcel.is_live(), number_of({parcel.title, parcel.body}),
       encode(parcel));
-  link(parcel);
 }
 
 void ParcelTable::drop(const IncidentId& incident) {

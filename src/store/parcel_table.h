@@ -28,7 +28,10 @@ class ParcelTable {
  public:
   explicit ParcelTable(Database& database) : database_(database) {}
 
-  void save(const CommunityId& community, const dispatch::Parcel& parcel);
+  // Its row, and the words it needs.
+  void put(const CommunityId& community, const dispatch::Parcel& parcel);
+  // Notes which incidents it is about: of every state in which it was saved, put() or not.
+  void link(const dispatch::Parcel& parcel);
   // Those named after the incident.
   void drop(const IncidentId& incident);
   void settle();
@@ -56,7 +59,6 @@ class ParcelTable {
   };
   using Block = std::map<ParcelKey, Packed>;
   std::int64_t number_of(const Words& words);
-  void link(const dispatch::Parcel& parcel);
   bool is_over(const std::string& home, const Block& rows, Instant before);
   bool compact_home(const std::string& home, Instant before);
   void drop_texts(const std::set<std::int64_t>& numbers);

@@ -2,20 +2,35 @@
 
 #include <algorithm>
 #include <boost/pfr/tuple_size.hpp>
+#include <optional>
 
 #include "base/check.h"
 #include "store/backup.h"
 #include "store/database.h"
-#include "store/device_tables.h"
 #include "store/file_lock.h"
-#include "store/incident_tables.h"
-#include "store/journal_table.h"
-#include "store/parcel_table.h"
 #include "store/record_tables.h"
 #include "store/reserve.h"
 #include "store/schema.h"
+#include "store/tables.h"
+#include "store/turn_log.h"
 
 namespace shouwang::store {
+
+namespace {
+
+// Of what waits in the log, in one call of catch_up().
+constexpr std::size_t kTurnsAtOnce = 16;
+constexpr std::size_t kRowsAtOnce = 300;
+
+std::size_t rows_of(const TurnLog::Turn& turn) {
+  std::size_t rows = 0;
+  for (const Batch& batch : turn.batches) {
+    rows += batch.files.size() + batch.parcels.size() + batch.journal.size() + batch.raw.size();
+  }
+  return rows;
+}
+
+}  // namespace
 
 // The lock is the first to come and the last to go.
 struct SqliteStore::Parts {
@@ -39,44 +54,59 @@ struct SqliteStore::Parts {
     result ? settle() : forget();
     return result;
   }
+  // Reads tables in which every turn is.
+  template <class Body>
+  auto read(Body&& body) -> decltype(body()) {
+    if (catch_up_all()) return database->guard(std::forward<Body>(body));
+    return read_unsaved(body);
+  }
+  // The disk takes nothing: what waits is written, read, and taken back.
+  template <class Body>
+  auto read_unsaved(Body& body) -> decltype(body()) {
+    std::optional<decltype(body())> result;
+    const auto undone = database->transact([&]() -> Result<Done> {
+      TRY_DONE(tables.write(waiting(log.waiting().size())));
+      result = body();
+      return fail(Error::Code::io, "taken back");
+    });
+    forget();
+    if (result) return *std::move(result);
+    return tl::unexpected(undone.error());
+  }
   void settle() {
-    files.settle();
-    parcels.settle();
-    journal.settle();
+    tables.settle();
+    log.settle();
+    if (log.waiting().empty()) tables.files.forget_versions();
   }
   void forget() {
-    files.forget();
-    parcels.forget();
-    wire.forget();
-    journal.forget();
+    tables.forget();
+    log.forget();
   }
-  Result<Done> save(const Batch& batch);
+
+  Result<Done> claim(const Batch& batch);
+  // Of the first turns that wait.
+  std::vector<const Batch*> waiting(std::size_t turns) const;
+  // The batches become one row of the log.
+  Result<Done> save_turn(std::span<const Batch> batches);
+  // They go into the tables at once, after those of the log.
+  Result<Done> save_rows(std::span<const Batch> batches);
+  Result<Done> catch_up(std::size_t turns);
+  Result<Done> catch_up_all() { return catch_up(log.waiting().size()); }
 
   FileLock lock;
   std::unique_ptr<Database> database;
   Options options;
   Reserve reserve;
-  FileTable files{*database};
-  ParcelTable parcels{*database};
-  DeviceTables devices{*database};
-  WireTables wire{*database};
-  JournalTable journal{*database, options.journal};
+  Tables tables{*database, options.journal};
+  TurnLog log{*database};
   RecordTable records{*database};
   AccessTables access{*database};
 };
 
 namespace {
 
-// A new part of a batch, or of what a restart needs, must be saved and recalled here.
-static_assert(boost::pfr::tuple_size_v<Batch> == 11);
+// A new part of what a restart needs must be recalled here.
 static_assert(boost::pfr::tuple_size_v<dispatch::Memory> == 6);
-
-// Whether a line of the journal says when the turn was.
-bool is_dated(const Batch& batch) {
-  return batch.at == Instant{} || std::ranges::any_of(batch.journal, [&](const auto& entry) {
-           return entry.at >= batch.at;
-         });
-}
 
 void check_rules(const Batch& batch) {
   for (const dispatch::File& file : batch.files) {
@@ -100,7 +130,9 @@ Result<Done> use_wal(Database& database) {
 }  // namespace
 
 SqliteStore::SqliteStore(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
-SqliteStore::~SqliteStore() = default;
+
+// On a clean end nothing waits: whatever the next release reads is in tables.
+SqliteStore::~SqliteStore() { static_cast<void>(parts_->catch_up_all()); }
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path,
                                                        const Options& options) {
@@ -120,47 +152,101 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open_once(const std::string& p
   TRY_DONE(use_wal(*database));
   TRY_DONE(migrate(*database, migrations()));
   auto parts = std::make_unique<Parts>(std::move(lock), std::move(database), options);
-  TRY_DONE(parts->journal.find_head());
+  TRY_DONE(parts->tables.journal.find_head());
+  TRY_DONE(
+      parts->log.read([&](std::int64_t number) { return parts->tables.files.ladder(number); }));
+  TRY_DONE(parts->catch_up_all());
   return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(parts)));
 }
 
 // ---- Store -----------------------------------------------------------------------
 
-Result<Done> SqliteStore::Parts::save(const Batch& batch) {
-  for (const auto& file : batch.files) TRY_DONE(files.save(file));
-  for (const auto& parcel : batch.parcels) parcels.save(batch.community, parcel);
-  for (const auto& memory : batch.devices) devices.save(batch.community, memory);
-  for (const auto& matter : batch.matters) devices.save(batch.community, matter);
-  for (const auto& fact : batch.facts) devices.save(batch.community, fact);
-  for (const auto& message : batch.raw) wire.save(batch.community, message);
-  for (const auto& seen : batch.seen) wire.save(batch.community, seen);
-  for (const auto& entry : batch.journal) journal.append(entry);
-  for (const auto& incident : batch.forgotten) {
-    parcels.drop(incident);
-    files.drop(incident);
-  }
-  if (!batch.is_empty() && !is_dated(batch)) wire.save_turn(batch.at);
+Result<Done> SqliteStore::Parts::claim(const Batch& batch) {
+  for (const dispatch::File& file : batch.files) TRY_DONE(tables.files.claim(file));
+  for (const IncidentId& incident : batch.forgotten) tables.files.claim_gone(incident);
   return Done{};
+}
+
+std::vector<const Batch*> SqliteStore::Parts::waiting(std::size_t turns) const {
+  std::vector<const Batch*> batches;
+  for (std::size_t i = 0; i < turns; ++i) {
+    for (const Batch& batch : log.waiting()[i].batches) batches.push_back(&batch);
+  }
+  return batches;
+}
+
+Result<Done> SqliteStore::Parts::save_turn(std::span<const Batch> batches) {
+  // Folding SQLite's own log into the database can wait until we catch up.
+  database->fold_log(false);
+  const auto saved = write([&]() -> Result<Done> {
+    std::vector<std::int64_t> ladders;
+    for (const Batch& batch : batches) {
+      TRY_DONE(claim(batch));
+      for (const dispatch::File& file : batch.files) {
+        TRY(number, tables.files.number_of(file.ladder));
+        ladders.push_back(number);
+      }
+    }
+    log.append(encode_turn(batches, ladders), batches);
+    return Done{};
+  });
+  database->fold_log(true);
+  return saved;
+}
+
+Result<Done> SqliteStore::Parts::save_rows(std::span<const Batch> batches) {
+  return write([&]() -> Result<Done> {
+    auto rows = waiting(log.waiting().size());
+    for (const Batch& batch : batches) {
+      TRY_DONE(claim(batch));
+      rows.push_back(&batch);
+    }
+    TRY_DONE(tables.write(rows));
+    log.drop(log.waiting().size());
+    return Done{};
+  });
+}
+
+Result<Done> SqliteStore::Parts::catch_up(std::size_t turns) {
+  if (turns == 0) return Done{};
+  return write([&]() -> Result<Done> {
+    TRY_DONE(tables.write(waiting(turns)));
+    log.drop(turns);
+    return Done{};
+  });
 }
 
 Result<Done> SqliteStore::save(std::span<const Batch> batches) {
   if (std::ranges::all_of(batches, &Batch::is_empty)) return Done{};
   for (const Batch& batch : batches) check_rules(batch);
-  return parts_->write([&]() -> Result<Done> {
-    for (const Batch& batch : batches) TRY_DONE(parts_->save(batch));
-    return Done{};
-  });
+  const bool has_beats =
+      std::ranges::any_of(batches, [](const Batch& b) { return !b.seen.empty(); });
+  if (has_beats) return parts_->save_rows(batches);
+  if (parts_->log.is_long()) TRY_DONE(parts_->catch_up_all());
+  return parts_->save_turn(batches);
+}
+
+Result<bool> SqliteStore::catch_up() {
+  const auto& waiting = parts_->log.waiting();
+  std::size_t turns = 0;
+  for (std::size_t rows = 0; turns < waiting.size() && turns < kTurnsAtOnce; ++turns) {
+    rows += rows_of(waiting[turns]);
+    if (turns > 0 && rows > kRowsAtOnce) break;
+  }
+  TRY_DONE(parts_->catch_up(turns));
+  return !waiting.empty();
 }
 
 Result<dispatch::Memory> SqliteStore::recall(const CommunityId& community, Instant closed_since) {
-  return parts_->database->guard([&]() -> Result<dispatch::Memory> {
-    TRY(files, parts_->files.recall(community, closed_since));
-    TRY(parcels, parts_->parcels.live(community));
-    TRY(devices, parts_->devices.memories(community));
-    TRY(matters, parts_->devices.open_matters(community));
-    TRY(facts, parts_->devices.facts(community, closed_since));
+  return parts_->read([&]() -> Result<dispatch::Memory> {
+    Tables& tables = parts_->tables;
+    TRY(files, tables.files.recall(community, closed_since));
+    TRY(parcels, tables.parcels.live(community));
+    TRY(devices, tables.devices.memories(community));
+    TRY(matters, tables.devices.open_matters(community));
+    TRY(facts, tables.devices.facts(community, closed_since));
     std::vector<dispatch::LastHeard> heard;
-    for (LastSeen& seen : parts_->wire.last_seen(community)) {
+    for (LastSeen& seen : tables.wire.last_seen(community)) {
       heard.push_back({.device = std::move(seen.device), .at = seen.at});
     }
     return dispatch::Memory{.files = std::move(files),
@@ -173,24 +259,28 @@ Result<dispatch::Memory> SqliteStore::recall(const CommunityId& community, Insta
 }
 
 Result<dispatch::File> SqliteStore::file(const IncidentId& id) {
-  return parts_->database->guard([&] { return parts_->files.find(id); });
+  return parts_->read([&] { return parts_->tables.files.find(id); });
 }
 
 Result<std::vector<JournalLine>> SqliteStore::journal(const JournalQuery& query) {
-  return parts_->database->guard([&] { return parts_->journal.lines(query); });
+  return parts_->read([&] { return parts_->tables.journal.lines(query); });
 }
 
 Result<ChainCheck> SqliteStore::check_journal() {
   TRY(reader,
       Database::open(parts_->database->path(), {.vfs = parts_->options.vfs, .read_only = true}));
-  return reader->guard([&]() -> Result<ChainCheck> { return check_chain(*reader); });
+  return reader->guard([&]() -> Result<ChainCheck> {
+    reader->execute("BEGIN");  // Blocks, rows and turns of one moment.
+    return check_chain(*reader);
+  });
 }
 
 Result<bool> SqliteStore::compact(Instant over_before) {
   parts_->reserve.keep();
+  TRY_DONE(parts_->catch_up_all());
   return parts_->write([&]() -> Result<bool> {
-    if (parts_->parcels.compact(over_before)) return true;
-    return parts_->journal.compact();
+    if (parts_->tables.parcels.compact(over_before)) return true;
+    return parts_->tables.journal.compact();
   });
 }
 
@@ -214,9 +304,10 @@ Result<Done> SqliteStore::replace_records(const CommunityId& community,
   if (const auto twice = repeated_id(records)) {
     return fail(Error::Code::invalid, *twice + " is in the records twice");
   }
+  TRY_DONE(parts_->catch_up_all());
   return parts_->write([&]() -> Result<Done> {
     parts_->records.replace(community, records);
-    parts_->journal.append(entry);
+    parts_->tables.journal.append(entry);
     return Done{};
   });
 }
@@ -257,7 +348,7 @@ Result<std::string> SqliteStore::secret_key(const std::string& purpose) {
 // ---- Archive -----------------------------------------------------------------------
 
 Result<std::optional<Instant>> SqliteStore::latest() {
-  return parts_->database->guard([&]() -> Result<std::optional<Instant>> {
+  return parts_->read([&]() -> Result<std::optional<Instant>> {
     Query newest = parts_->database->query(
         "SELECT max(at) FROM (SELECT max(at) AS at FROM journal"
         " UNION ALL SELECT max(latest) FROM journal_blocks INDEXED BY journal_blocks_times"
@@ -268,29 +359,31 @@ Result<std::optional<Instant>> SqliteStore::latest() {
 }
 
 Result<std::vector<IncidentId>> SqliteStore::incidents(const IncidentQuery& query) {
-  return parts_->database->guard([&] { return parts_->files.search(query); });
+  return parts_->read([&] { return parts_->tables.files.search(query); });
 }
 
 Result<std::vector<dispatch::Parcel>> SqliteStore::parcels(const IncidentId& incident) {
-  return parts_->database->guard([&] { return parts_->parcels.about(incident); });
+  return parts_->read([&] { return parts_->tables.parcels.about(incident); });
 }
 
 Result<std::vector<RawMessage>> SqliteStore::raw(const CommunityId& community,
                                                  const std::string& topic) {
-  return parts_->database->guard(
-      [&]() -> Result<std::vector<RawMessage>> { return parts_->wire.raw(community, topic); });
+  return parts_->read([&]() -> Result<std::vector<RawMessage>> {
+    return parts_->tables.wire.raw(community, topic);
+  });
 }
 
 Result<std::vector<LastSeen>> SqliteStore::last_seen(const CommunityId& community) {
-  return parts_->database->guard(
-      [&]() -> Result<std::vector<LastSeen>> { return parts_->wire.last_seen(community); });
+  return parts_->read(
+      [&]() -> Result<std::vector<LastSeen>> { return parts_->tables.wire.last_seen(community); });
 }
 
 Result<std::vector<SeenDay>> SqliteStore::seen_days(const CommunityId& community,
                                                     std::chrono::sys_days first,
                                                     std::chrono::sys_days last) {
-  return parts_->database->guard(
-      [&]() -> Result<std::vector<SeenDay>> { return parts_->wire.days(community, first, last); });
+  return parts_->read([&]() -> Result<std::vector<SeenDay>> {
+    return parts_->tables.wire.days(community, first, last);
+  });
 }
 
 }  // namespace shouwang::store

@@ -61,6 +61,8 @@ struct Batch {
     return files.empty() && parcels.empty() && devices.empty() && matters.empty() &&
            facts.empty() && journal.empty() && raw.empty() && seen.empty() && forgotten.empty();
   }
+
+  friend bool operator==(const Batch&, const Batch&) = default;
 };
 
 // A line of the journal as it is kept: numbered without gaps, chained by hashes.
@@ -104,6 +106,12 @@ class Store {
   // Errors: conflict if a saved version differs from the given one; disk_full, io, locked
   // (nothing was written; safe to repeat). CHECKs broken_rule of each file and parcel.
   virtual Result<Done> save(std::span<const Batch> batches) = 0;
+
+  // save() puts off what nobody waits for (a turn is kept as one row; from there it has to go into
+  // the tables). Does some of that, for some milliseconds at most; returns whether there is more.
+  // Called when there is a pause; every door that reads what is put off does it all before.
+  // Errors: those of save(), but no conflict.
+  virtual Result<bool> catch_up() = 0;
 
   // What a restart needs: open incidents and those closed at or after `closed_since`, live
   // parcels, device memories, open matters, dated facts that end after `closed_since`. Files by

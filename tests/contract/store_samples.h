@@ -173,4 +173,10 @@ inline Result<Done> save(Store& store, Batch batch) {
   return store.save({&batch, 1});
 }
 
+// The tables hold all that was saved: for whoever looks into them from outside.
+inline void fill_tables(Store& store) {
+  while (store.catch_up().value_or(false)) {
+  }
+}
+
 }  // namespace shouwang::store

@@ -108,6 +108,11 @@ Result<Done> Disk::commit(std::span<const store::Batch> batches) {
   return inner().save(batches);
 }
 
+Result<bool> Disk::catch_up() {
+  if (failing_) return fail(*failing_, "the disk was made to fail");
+  return inner().catch_up();
+}
+
 Result<bool> Disk::compact(Instant over_before) {
   if (failing_) return fail(*failing_, "the disk was made to fail");
   return inner().compact(over_before);

@@ -45,6 +45,7 @@ class Disk final : public store::Store {
     return inner().journal(query);
   }
   Result<store::ChainCheck> check_journal() override { return inner().check_journal(); }
+  Result<bool> catch_up() override;
   Result<bool> compact(Instant over_before) override;
   Result<Done> copy_to(const std::string& path) override { return inner().copy_to(path); }
 

@@ -49,6 +49,10 @@ class FaultyStore final : public store::Store {
     TRY_DONE(permit("save"));
     return inner_.save(batches);
   }
+  Result<bool> catch_up() override {
+    TRY_DONE(permit("catch_up"));
+    return inner_.catch_up();
+  }
   Result<dispatch::Memory> recall(const CommunityId& community, Instant closed_since) override {
     TRY_DONE(permit("recall"));
     return inner_.recall(community, closed_since);

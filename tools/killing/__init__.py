@@ -103,7 +103,7 @@ class Night:
         expected = {a.device for a in self.field.alarms if a.native}
 
         def is_told():
-            waiting = [p for p in verdict.parcels(self.ground, live=True) if p["person"] not in dead
+            waiting = [p for p in self.ground.parcels(live=True) if p["person"] not in dead
                        and any(item["letter"] in verdict.FIRST for item in p["items"])]
             return expected <= self.ground.devices_on_disk() and not waiting
         with contextlib.suppress(Unexpected):  # The verdict says what is missing.

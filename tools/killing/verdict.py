@@ -32,7 +32,6 @@ itself, or broke a rule of its own) must be 0. When the broker may lose what it 
 
 import collections
 import dataclasses
-import json
 
 FIRST = {"first", "info"}  # What tells a person of an incident.
 TECHNICAL = {"upkeep", "outage"}
@@ -82,7 +81,7 @@ class Evidence:
         for message in rig.messages():
             self.taken[message["key"]].append(message)
         self.promised = collections.defaultdict(list)
-        for parcel in parcels(rig):
+        for parcel in rig.parcels():
             for item in parcel["items"]:
                 if item["letter"] in FIRST:
                     self.promised[item["incident"], parcel["person"]].append(parcel["key"])
@@ -112,11 +111,6 @@ class Evidence:
     def was_unsaved(self, before, again):
         """The gateway died between the two, and its disk had failed."""
         return any(before["received_ns"] < d < again["received_ns"] for d in self.unsaved_deaths)
-
-
-def parcels(rig, live=None):
-    where = " WHERE community <> 'self-test'" + ("" if live is None else f" AND live = {int(live)}")
-    return [json.loads(row["body"]) for row in rig.sql("SELECT body FROM parcels" + where)]
 
 
 def judge(evidence):

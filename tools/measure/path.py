@@ -59,7 +59,9 @@ def first_requests(world, count, timeout=60):
             first.setdefault(message["incident"], message["received_ns"])
         return first if len(first) >= count else None
     first = wait_for("a request for each alarm", complete, timeout, 0.05)
-    return {row["household"]: first[row["id"]] for row in world.incidents() if row["id"] in first}
+    rows = wait_for("their rows", lambda: (
+        lambda found: found if {row["id"] for row in found} >= set(first) else None)(world.incidents()))
+    return {row["household"]: first[row["id"]] for row in rows if row["id"] in first}
 
 
 def gateway(world, devices, rate, gap_ms, trace=None):

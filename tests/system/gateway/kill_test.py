@@ -67,8 +67,7 @@ class KilledAtAPlace(GatewayTest):
         rig = self.running()
         rig.alarm(ALARM)
         incident = self.wait_told(rig)["id"]
-        rig.wait_for("all of it on the phones", lambda: rig.sql(
-            "SELECT count(*) AS live FROM parcels WHERE live = 1 AND community <> 'self-test'")[0]["live"] == 0)
+        rig.wait_for("all of it on the phones", lambda: not rig.parcels(live=True))
         rig.restart_daemon()
         time.sleep(1.5)
         self.assertEqual(set(map(tuple, self.first_wave(rig, incident).values())), {(False,)})

@@ -239,6 +239,60 @@ TEST_F(GatewayTest, AStoreThatCanNotPackIsAskedAgainLaterAndNothingElseIsDiffere
   EXPECT_FALSE(tries().empty());
 }
 
+// ---- what the store puts off ------------------------------------------------------------
+
+class GatewayBehind : public GatewayTest {
+ protected:
+  GatewayBehind() { let_catch_up(std::nullopt); }
+  void let_catch_up(std::optional<Error> error) {
+    store.set_fate([this, error](std::uint64_t, std::string_view call) -> std::optional<Error> {
+      if (call != "catch_up") return std::nullopt;
+      caught_up.push_back(clock.now());
+      return error;
+    });
+  }
+  std::vector<Instant> caught_up;
+};
+
+TEST_F(GatewayBehind, ItIsDoneInAPauseAndNotWhileSomebodyWaits) {
+  hear(says("GA-B1-U2-102", Meaning::alarm));
+  EXPECT_FALSE(tries().empty());
+  EXPECT_THAT(caught_up, ElementsAre());
+  pass(1s);
+  // The phones have answered after 20 ms, and that was saved 5 ms later.
+  EXPECT_THAT(caught_up, ElementsAre(at(10ms), at(35ms)));
+}
+
+TEST_F(GatewayBehind, WithoutAPauseItIsDoneAfterASecond) {
+  for (int i = 0; i < 300; ++i) {
+    gateway->submit({.community = kElm,
+                     .event = says("GA-B1-U2-102", Meaning::alarm),
+                     .raw = store::RawMessage{.at = clock.now(), .topic = "t"}});
+    pass(4ms);
+  }
+  EXPECT_THAT(caught_up, ElementsAre(at(1000ms)));
+}
+
+TEST_F(GatewayBehind, WhatTheDiskDoesNotTakeIsAHealthMatterAndTriedAgainEachSecond) {
+  let_catch_up(Error{Error::Code::disk_full, "the disk is full"});
+  hear(says("GA-B1-U2-102", Meaning::alarm));
+  pass(10ms);
+  ASSERT_TRUE(gateway->store_trouble());
+  EXPECT_EQ(gateway->store_trouble()->what, "the disk is full");
+  EXPECT_EQ(health_changes, 1);
+  caught_up.clear();
+  pass(5s);
+  EXPECT_GE(caught_up.size(), 4U);
+  EXPECT_LE(caught_up.size(), 6U);
+  const auto called = tries().size();
+  hear(says("SM-U3", Meaning::alarm));
+  EXPECT_GT(tries().size(), called) << "phones ring all the same";
+  let_catch_up(std::nullopt);
+  pass(2s);
+  EXPECT_FALSE(gateway->store_trouble());
+  EXPECT_EQ(health_changes % 2, 0);
+}
+
 TEST_F(GatewayTest, NewRecordsMoveLastSeenTimesWithTheirDevices) {
   const auto index = *registry->device_index(DeviceId("SM-U2"));
   gateway->note_seen(kElm, index);

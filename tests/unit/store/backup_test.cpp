@@ -8,6 +8,8 @@
 #include <sstream>
 #include <thread>
 
+#include "store/database.h"
+#include "store/schema.h"
 #include "store/sqlite_store.h"
 #include "tests/contract/store_samples.h"
 #include "tests/support/expect_result.h"
@@ -199,9 +201,22 @@ TEST_F(Backup, ALogThatWasNotFoldedInIsNotLostWithTheOldDatabase) {
   EXPECT_EQ(dump(killed), dump(copy));
 }
 
+// Releases before had fewer tables.
+TEST_F(Backup, ACopyThatAnEarlierReleaseMadeIsRestored) {
+  for (std::size_t schema = 1; schema < migrations().size(); ++schema) {
+    const std::string old = dir / ("old" + std::to_string(schema) + ".db");
+    ASSERT_TRUE(migrate(**Database::open(old, {}), migrations().first(schema)));
+    const std::string fresh = dir / ("fresh" + std::to_string(schema) + ".db");
+    const auto aside = restore_database(old, fresh);
+    ASSERT_TRUE(aside) << aside.error().what;
+    EXPECT_TRUE(SqliteStore::open(fresh)) << schema;
+  }
+}
+
 TEST_F(Backup, ACopyOfABrokenJournalIsKeptButNotCalledGood) {
   auto store = open(path);
   ASSERT_DONE(save(*store, {.journal = {entry("a"), entry("b")}}));
+  fill_tables(*store);
   ASSERT_EQ(RawSql(path).run("DROP TRIGGER journal_is_not_changed;"
                              "UPDATE journal SET actor = 'x' WHERE number = 1"),
             "");

@@ -246,6 +246,7 @@ TEST_F(Blocks, ABlockThatCanNotBeReadIsNamed) {
 
 TEST_F(Blocks, LinesThatSomebodyHasChangedStayAsTheyAre) {
   write_lines(20);
+  fill_tables(*store);
   RawSql(path).run(
       "DROP TRIGGER journal_is_not_changed;"
       "UPDATE journal SET actor = 'x' WHERE number = 6");
@@ -371,6 +372,7 @@ TEST_F(ParcelBlocks, AHomeWithARowThatCanNotBeReadIsLeftAndTheNextIsPacked) {
       save(*store,
            {.files = {closed(alarm("i1"), at(100), {}), closed(alarm("i2"), at(100), {})},
             .parcels = {done("i1.00001", "i1"), done("i1.00002", "i1"), done("i2.00001", "i2")}}));
+  fill_tables(*store);
   RawSql(path).run("UPDATE parcels SET body = '{}' WHERE key = 'i1.00001'");
   compact_all();
   EXPECT_EQ(rows(), "i1.00001,i1.00002");
