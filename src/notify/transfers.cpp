@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <string_view>
 #include <unordered_map>
@@ -84,6 +85,14 @@ class Transfers::Engine : public std::enable_shared_from_this<Engine> {
     transfer->prepare(easy);
     running_.emplace(easy, std::move(transfer));
     CHECK(curl_multi_add_handle(multi_, easy) == CURLM_OK);
+    // The request leaves now, not once whoever starts it has come to the end of a turn of the loop.
+    // What has ended already is told later: start() returns before.
+    int running = 0;
+    curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
+    if (static_cast<std::size_t>(running) == running_.size()) return;
+    asio::post(loop_, [self = weak_from_this()] {
+      if (const auto engine = self.lock()) engine->tell_ended();
+    });
   }
 
  private:
@@ -176,6 +185,10 @@ class Transfers::Engine : public std::enable_shared_from_this<Engine> {
   void act(curl_socket_t socket, int event) {
     int running = 0;
     curl_multi_socket_action(multi_, socket, event, &running);
+    tell_ended();
+  }
+
+  void tell_ended() {
     int left = 0;
     while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
       if (message->msg == CURLMSG_DONE) finish(message->easy_handle, message->data.result);
