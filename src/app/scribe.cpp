@@ -23,7 +23,7 @@ void Scribe::use(std::shared_ptr<const config::Config> config) {
 std::vector<Written> Scribe::write(const dispatch::Book& book,
                                    const std::vector<const dispatch::Parcel*>& parcels,
                                    Instant now) {
-  notify::Scenes scenes(book);
+  Round round{.book = book, .now = now, .scenes = notify::Scenes(book)};
   std::vector<Written> written;
   written.reserve(parcels.size());
   for (const dispatch::Parcel* parcel : parcels) {
@@ -31,7 +31,7 @@ std::vector<Written> Scribe::write(const dispatch::Book& book,
     if (person != nullptr && !person->zone.empty() && !zones_.contains(person->zone)) {
       if (auto zone = config::zone_named(person->zone)) zones_.emplace(person->zone, *zone);
     }
-    written.push_back(one(book, *parcel, scenes, now));
+    written.push_back(one(round, *parcel));
   }
   return written;
 }
@@ -73,20 +73,25 @@ notify::Receiver Scribe::receiver(const dispatch::Book& book, const PersonId& pe
   return receiver;
 }
 
-Written Scribe::one(const dispatch::Book& book, const dispatch::Parcel& parcel,
-                    notify::Scenes& scenes, Instant now) const {
+Written Scribe::one(Round& round, const dispatch::Parcel& parcel) const {
+  const dispatch::Book& book = round.book;
   const CommunityId& community = book.registry->community().id;
   const notify::Receiver to = receiver(book, parcel.person);
   const bool technical = dispatch::is_technical(parcel.items.front().letter);
   const IncidentId first = technical ? IncidentId() : parcel.items.front().incident;
-  const auto link_of = [&](const IncidentId& incident) {
+  const auto path_to = [&](const IncidentId& incident) {
     return config_->web.public_url +
            pages_.path({.community = community, .incident = incident, .person = parcel.person});
   };
-  notify::Text text =
-      technical ? words_->write_technical(parcel, book, to, now)
-                : words_->write(
-                      parcel, [&](const IncidentId& id) { return scenes.find(id); }, to, now);
+  const std::string link = technical ? std::string() : path_to(first);
+  const auto link_of = [&](const IncidentId& incident) {
+    return incident == first ? link : path_to(incident);
+  };
+  notify::Text text = technical
+                          ? words_->write_technical(parcel, book, to, round.now)
+                          : words_->write(
+                                parcel, [&](const IncidentId& id) { return round.scenes.find(id); },
+                                to, round.now, round.common);
   Written written{.message = {.key = parcel.key,
                               .attempt = parcel.attempts,
                               .community = community,
@@ -96,7 +101,7 @@ Written Scribe::one(const dispatch::Book& book, const dispatch::Parcel& parcel,
                               .address = parcel.route[parcel.leg].address,
                               .title = std::move(text.title),
                               .body = notify::with_links(text.body, first, link_of),
-                              .link = technical ? std::string() : link_of(first),
+                              .link = link,
                               .language = to.language,
                               .urgency = parcel.urgency,
                               .letter = parcel.items.front().letter,

@@ -33,8 +33,14 @@ class Scribe final : public Writer {
 
  private:
   notify::Receiver receiver(const dispatch::Book& book, const PersonId& person) const;
-  Written one(const dispatch::Book& book, const dispatch::Parcel& parcel, notify::Scenes& scenes,
-              Instant now) const;
+  // One call of write().
+  struct Round {
+    const dispatch::Book& book;
+    Instant now;
+    notify::Scenes scenes;
+    notify::CommonWords common;
+  };
+  Written one(Round& round, const dispatch::Parcel& parcel) const;
 
   const Pages& pages_;
   std::shared_ptr<const config::Config> config_;

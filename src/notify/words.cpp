@@ -94,8 +94,8 @@ struct Entry {
 class Writer {
  public:
   Writer(const Phrases& phrases, const dispatch::Parcel& parcel, const Receiver& receiver,
-         Instant now)
-      : phrases_(phrases), parcel_(parcel), receiver_(receiver), now_(now) {}
+         Instant now, CommonWords& common)
+      : phrases_(phrases), parcel_(parcel), receiver_(receiver), now_(now), common_(common) {}
 
   Text write(const SceneOf& scene_of) {
     read(scene_of);
@@ -128,7 +128,7 @@ class Writer {
 
   Text single() {
     const Entry& entry = entries_.front();
-    Fields fields = fields_of(entry);
+    const Fields& fields = common_fields(entry);
     add_late();
     add(what(entry, fields));
     add_orders(entry);
@@ -141,13 +141,30 @@ class Writer {
       add(say({"message.rate"}, fields));
     }
     add_link(fields);
-    return {.title = title(entry, "message.title." + std::string(name_of(entry.letter)), fields),
-            .body = std::move(body_)};
+    return {.title = common_title(entry, fields), .body = std::move(body_)};
+  }
+
+  const Fields& common_fields(const Entry& entry) const {
+    const CommonWords::Reading reading{entry.scene, receiver_.language, receiver_.zone,
+                                       receiver_.role_labels, entries_.size()};
+    const auto known = common_.fields.find(reading);
+    if (known != common_.fields.end()) return known->second;
+    return common_.fields.emplace(reading, fields_of(entry)).first->second;
+  }
+
+  std::string common_title(const Entry& entry, const Fields& fields) const {
+    const auto write = [&] {
+      return title(entry, "message.title." + std::string(name_of(entry.letter)), fields);
+    };
+    if (parcel_.maybe_repeated) return write();
+    const auto [known, added] = common_.titles.try_emplace({&fields, entry.letter});
+    if (added) known->second = write();
+    return known->second;
   }
 
   Text group() {
     const Entry& top = entries_.front();
-    Fields fields = fields_of(top);
+    const Fields& fields = common_fields(top);
     add_late();
     add(say({"message.group.what"}, fields));
     const std::size_t listed = std::min(kListedMax, entries_.size());
@@ -263,21 +280,23 @@ class Writer {
     return type_of(entry.scene->kind) + " " + place + (place.empty() ? "" : " ") + time;
   }
 
-  std::string title(const Entry& entry, const std::string& key, Fields& fields) const {
+  std::string title(const Entry& entry, const std::string& key, const Fields& fields) const {
     const std::string mark = parcel_.maybe_repeated ? say("message.repeat") : std::string();
     const std::size_t room = kTitleMax - std::min(kTitleMax / 2, count_characters(mark));
-    const auto written = [&](const std::string& place) {
-      const std::string text = one_line(say({key}, fields));
+    const auto written = [&](const std::string& place, const Fields& with) {
+      const std::string text = one_line(say({key}, with));
       return text.empty() ? bare(entry, place) : text;
     };
     const std::string place = one_line(entry.scene->place);
-    std::string text = written(place);
-    for (int round = 0; round < 2 && count_characters(text) > room; ++round) {
+    std::string text = written(place, fields);
+    if (count_characters(text) > room) {
       const std::string less = shortened_place(*entry.scene, place, count_characters(text) - room);
-      // A title that is too long even without a place says the three things that matter.
-      fields.text("place", less);
-      text = round == 0 ? written(less) : fitting(entry, place, room);
+      Fields shortened = fields_of(entry);
+      shortened.text("place", less);
+      text = written(less, shortened);
     }
+    // A title that is too long even without a place says the three things that matter.
+    if (count_characters(text) > room) text = fitting(entry, place, room);
     return std::string(first_characters(text, room)) + mark;
   }
 
@@ -407,6 +426,7 @@ class Writer {
   const dispatch::Parcel& parcel_;
   const Receiver& receiver_;
   Instant now_;
+  CommonWords& common_;
   std::vector<Entry> entries_;
   std::string body_;
 };
@@ -414,8 +434,8 @@ class Writer {
 }  // namespace
 
 Text Words::write(const dispatch::Parcel& parcel, const SceneOf& scene_of, const Receiver& receiver,
-                  Instant now) const {
-  return Writer(phrases_, parcel, receiver, now).write(scene_of);
+                  Instant now, CommonWords& common) const {
+  return Writer(phrases_, parcel, receiver, now, common).write(scene_of);
 }
 
 }  // namespace shouwang::notify

@@ -58,6 +58,17 @@ struct Text {
 // The scene of an incident (Scenes::find), or nullptr if nothing is known of it any more.
 using SceneOf = std::function<const Scene*(const IncidentId&)>;
 
+// What messages to several receivers have in common, so that it is written once. Lives for one
+// turn: one `now`, and scenes that stay where they are.
+struct CommonWords {
+  // Who reads about a scene in the same language, at the same clock, with the same names of posts,
+  // and among how many others.
+  using Reading = std::tuple<const Scene*, std::string, const Zone*,
+                             const std::map<household::Role, std::string>*, std::size_t>;
+  std::map<Reading, Fields> fields;
+  std::map<std::pair<const Fields*, dispatch::Letter>, std::string> titles;
+};
+
 class Words {
  public:
   explicit Words(const Catalogue& catalogue) : phrases_(catalogue) {}
@@ -65,7 +76,12 @@ class Words {
   // Writes `parcel` as it is at `now`. Call it whenever the parcel is about to leave: what has
   // become of the incidents meanwhile is in it.
   Text write(const dispatch::Parcel& parcel, const SceneOf& scene_of, const Receiver& receiver,
-             Instant now) const;
+             Instant now, CommonWords& common) const;
+  Text write(const dispatch::Parcel& parcel, const SceneOf& scene_of, const Receiver& receiver,
+             Instant now) const {
+    CommonWords common;
+    return write(parcel, scene_of, receiver, now, common);
+  }
 
   // The same for a technical letter (dispatch/upkeep.h), about matters of `book`. No link: there is
   // nothing to press.

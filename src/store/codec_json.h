@@ -12,6 +12,7 @@
 
 #pragma once
 
+#include <array>
 #include <boost/json.hpp>
 #include <boost/pfr/tuple_size.hpp>
 #include <charconv>
@@ -86,7 +87,7 @@ template <class T>
 concept Words = std::is_enum_v<T>;
 
 // What follows the backslash; 0: the character stands for itself.
-inline char escape_of(char c) {
+constexpr char escape_of(char c) {
   switch (c) {
     case '"':
     case '\\': return c;
@@ -101,11 +102,18 @@ inline char escape_of(char c) {
 // What is not ASCII stays as it is.
 inline void put(To to, std::string_view value) {
   constexpr std::string_view kHex = "0123456789abcdef";
+  static constexpr auto kEscapes = [] {
+    std::array<char, 256> escapes{};
+    for (std::size_t c = 0; c < escapes.size(); ++c) escapes[c] = escape_of(static_cast<char>(c));
+    return escapes;
+  }();
   to.text.push_back('"');
   std::size_t begin = 0;  // Of what is not written yet.
   for (std::size_t i = 0; i < value.size(); ++i) {
-    const char escape = escape_of(value[i]);
-    if (escape == 0) continue;
+    const char escape = kEscapes[static_cast<unsigned char>(value[i])];
+    if (escape == 0) [[likely]] {
+      continue;
+    }
     to.text.append(value.substr(begin, i - begin)).push_back('\\');
     to.text.push_back(escape);
     begin = i + 1;
