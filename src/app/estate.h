@@ -8,7 +8,9 @@
 
 namespace shouwang::app {
 
-inline constexpr Millis kSeenFlush{300'000};  // Last-seen times go to disk that often.
+inline constexpr Millis kSeenFlush{300'000};     // Last-seen times go to disk that often...
+inline constexpr std::size_t kSeenAtOnce = 250;  // ... so many devices at a time...
+inline constexpr Millis kSeenNext{50};           // ... with such a pause between, for alarms.
 
 // A community with its book and what is not on disk yet.
 struct Gateway::Estate {

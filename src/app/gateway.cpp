@@ -37,8 +37,8 @@ bool is_news(const Input& input) { return std::holds_alternative<dispatch::Heard
 }  // namespace
 
 Gateway::Gateway(Parts parts) : parts_(std::move(parts)) {
-  seen_saved_at_ = parts_.clock.now();
-  tidy_at_ = seen_saved_at_ + kTidyEvery;
+  seen_at_ = parts_.clock.now() + kSeenFlush;
+  tidy_at_ = parts_.clock.now() + kTidyEvery;
 }
 
 Gateway::~Gateway() {
@@ -179,7 +179,7 @@ void Gateway::turn() {
   for (std::size_t i = 0; hasty && i < sends.size(); ++i) {
     parts_.pump.send(sends[i].channel, messages[i]);
   }
-  const bool stored = save(now);
+  const bool stored = save(now, !inputs.empty() || !sends.empty());
   if (has_news && stored) pass(Moment::committed);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (stored) note_rehearsed(inputs[i], Rehearsed::Point::saved, replies[i].incident);
@@ -250,8 +250,9 @@ void Gateway::tidy(Instant now, bool busy) {
 }
 
 void Gateway::flush() {
-  seen_saved_at_ = Instant{};
+  flushing_ = true;
   turn();
+  flushing_ = false;
 }
 
 Gateway::Estate& Gateway::estate(const CommunityId& community) {
@@ -383,7 +384,7 @@ void Gateway::schedule() {
   }
   if (!queue_.empty()) consider(now);
   // Last-seen times go with the next try to save, however long they have been due.
-  consider(store_trouble_ ? std::max(now, save_again_at_) : seen_saved_at_ + kSeenFlush);
+  consider(store_trouble_ ? std::max(now, save_again_at_) : std::max(now, seen_at_));
   consider(std::max(now, tidy_at_));
   if (catch_up_at_) consider(std::max(now, *catch_up_at_));
   if (next) want_turn(*next);

@@ -137,7 +137,7 @@ class Gateway {
 
   // Does all that is queued or due. Called by itself through the clock; public for tests.
   void turn();
-  // Writes last-seen times and anything unsaved. Call at the end.
+  // Writes last-seen times and anything unsaved, whatever else is to be done. Call at the end.
   void flush();
 
   const dispatch::Book* book(const CommunityId& community) const;
@@ -167,6 +167,8 @@ class Gateway {
 
  private:
   struct Estate;
+  // Last-seen times that go to disk together, and the place behind them; the front: none are left.
+  struct SeenPart;
   struct Send {
     Estate* estate;
     std::string channel;
@@ -180,11 +182,13 @@ class Gateway {
   void let_time_pass(Instant now);
   std::vector<Send> take_parcels(Instant now);
   std::vector<notify::Message> write(const std::vector<Send>& sends, Instant now);
-  bool save(Instant now);
+  bool save(Instant now, bool busy);
   void note_save(const Result<Done>& saved, Instant now);
-  static store::Batch batch_of(const Estate& estate, Instant now, bool with_seen);
+  static store::Batch batch_of(const Estate& estate, Instant now);
+  SeenPart next_seen(Instant now, std::size_t most);
+  void note_seen_saved(const SeenPart& part, Instant now);
   static void add_rehearsed(const Estate& estate, store::Batch& batch);
-  static void forget_changes(Estate& saved, bool seen_too);
+  static void forget_changes(Estate& saved);
   void announce();
   void tell_journal();
   void command_devices();
@@ -206,7 +210,9 @@ class Gateway {
   std::vector<dispatch::JournalEntry> to_tell_;    // Saved in this turn.
   std::vector<dispatch::Publication> to_publish_;  // In this turn.
   Instant save_again_at_;
-  Instant seen_saved_at_;
+  Instant seen_at_;  // When the next last-seen times are saved, from this place on.
+  std::pair<CommunityId, std::size_t> seen_from_;
+  bool flushing_ = false;               // All of them, now.
   std::optional<Instant> catch_up_at_;  // When the store does what it has put off, if it has...
   Instant behind_since_;                // ... and since when it has.
   Instant tidy_at_;

@@ -19,27 +19,71 @@ constexpr Millis kNextPart{2};
 
 }  // namespace
 
-bool Gateway::save(Instant now) {
+struct Gateway::SeenPart {
+  std::vector<store::Batch> batches;
+  std::vector<Estate::Seen*> devices;  // Those in the batches, in order.
+  std::pair<CommunityId, std::size_t> next;
+};
+
+bool Gateway::save(Instant now, bool busy) {
   // A disk that is full for hours leaves much to be gathered each time.
   const bool gives_up = planted::is(planted::Bug::give_up_saving);
   if (store_trouble_ && (gives_up || now < save_again_at_)) return false;
-  const bool with_seen = now - seen_saved_at_ >= kSeenFlush;
   std::vector<store::Batch> batches;
   for (auto& [id, each] : estates_) {
     for (ParcelKey& key : each->book.outbox.take_changed()) each->parcels.insert(std::move(key));
-    if (each->has_changes() || with_seen) batches.push_back(batch_of(*each, now, with_seen));
+    if (each->has_changes()) batches.push_back(batch_of(*each, now));
   }
-  if (batches.empty()) return !store_trouble_;
-  const auto saved = parts_.store.save(batches);
+  const bool with_seen = flushing_ || (now >= seen_at_ && !busy);
+  SeenPart seen;
+  if (with_seen) seen = next_seen(now, flushing_ ? SIZE_MAX : kSeenAtOnce);
+  std::ranges::move(seen.batches, std::back_inserter(batches));
+  const bool nothing = batches.empty();
+  const auto saved = nothing ? Result<Done>(Done{}) : parts_.store.save(batches);
+  if (with_seen && saved) note_seen_saved(seen, now);
+  if (busy && now >= seen_at_) seen_at_ = now + kSeenNext;
+  if (nothing) return !store_trouble_;
   if (saved) {
-    if (with_seen) seen_saved_at_ = now;
     for (auto& [id, each] : estates_) {
       std::ranges::move(each->journal, std::back_inserter(to_tell_));
-      forget_changes(*each, with_seen);
+      forget_changes(*each);
     }
   }
   note_save(saved, now);
   return saved.has_value();
+}
+
+// Of so many devices that an alarm which comes meanwhile does not wait for long.
+Gateway::SeenPart Gateway::next_seen(Instant now, std::size_t most) {
+  SeenPart part;
+  std::size_t device = seen_from_.second;
+  for (auto at = estates_.lower_bound(seen_from_.first); at != estates_.end(); ++at) {
+    Estate& estate = *at->second;
+    if (estate.is_rehearsal) continue;
+    if (estate.id != seen_from_.first) device = 0;
+    store::Batch* batch = nullptr;
+    const auto& devices = estate.book.registry->community().devices;
+    for (; device < devices.size(); ++device) {
+      Estate::Seen& seen = estate.seen[device];
+      if (seen.messages == 0) continue;
+      if (part.devices.size() == most) {
+        part.next = {estate.id, device};
+        return part;
+      }
+      if (batch == nullptr) {
+        batch = &part.batches.emplace_back(store::Batch{.community = estate.id, .at = now});
+      }
+      part.devices.push_back(&seen);
+      batch->seen.push_back({devices[device].id, seen.at, seen.messages});
+    }
+  }
+  return part;
+}
+
+void Gateway::note_seen_saved(const SeenPart& part, Instant now) {
+  for (Estate::Seen* seen : part.devices) seen->messages = 0;
+  seen_from_ = part.next;
+  seen_at_ = now + (part.next.first.empty() ? kSeenFlush : kSeenNext);
 }
 
 void Gateway::note_save(const Result<Done>& saved, Instant now) {
@@ -78,7 +122,7 @@ void Gateway::catch_up(Instant now) {
   if (*more) catch_up_at_ = now + kNextPart;
 }
 
-store::Batch Gateway::batch_of(const Estate& estate, Instant now, bool with_seen) {
+store::Batch Gateway::batch_of(const Estate& estate, Instant now) {
   const dispatch::Book& book = estate.book;
   store::Batch batch{.community = estate.id,
                      .at = now,
@@ -95,16 +139,7 @@ store::Batch Gateway::batch_of(const Estate& estate, Instant now, bool with_seen
   }
   for (const DeviceId& device : estate.devices) batch.devices.push_back(book.devices.at(device));
   for (const auto& [key, matter] : estate.matters) batch.matters.push_back(matter);
-  if (estate.is_rehearsal) {
-    add_rehearsed(estate, batch);
-    return batch;
-  }
-  const auto& devices = book.registry->community().devices;
-  for (std::size_t i = 0; with_seen && i < devices.size(); ++i) {
-    const Estate::Seen& seen = estate.seen[i];
-    if (seen.messages == 0) continue;
-    batch.seen.push_back({.device = devices[i].id, .at = seen.at, .messages = seen.messages});
-  }
+  if (estate.is_rehearsal) add_rehearsed(estate, batch);
   return batch;
 }
 
@@ -114,7 +149,7 @@ void Gateway::add_rehearsed(const Estate& estate, store::Batch& batch) {
                        [&](const IncidentId& id) { return estate.book.find(id) == nullptr; });
 }
 
-void Gateway::forget_changes(Estate& saved, bool seen_too) {
+void Gateway::forget_changes(Estate& saved) {
   std::erase_if(saved.rehearsed,
                 [&](const IncidentId& id) { return saved.book.find(id) == nullptr; });
   for (const IncidentId& incident : saved.files) {
@@ -129,8 +164,6 @@ void Gateway::forget_changes(Estate& saved, bool seen_too) {
   saved.journal.clear();
   saved.raw.clear();
   if (!planted::is(planted::Bug::keep_finished)) saved.book.outbox.sweep();
-  if (!seen_too) return;
-  for (Estate::Seen& seen : saved.seen) seen.messages = 0;
 }
 
 }  // namespace shouwang::app

@@ -24,6 +24,20 @@ class GatewayTest : public shouwang::testing::House {
     EXPECT_EQ(book().files.size(), 1U);
     return book().files.empty() ? IncidentId() : book().files.begin()->first;
   }
+
+  // Behind those of the elm; returns the index of the first.
+  std::size_t add_devices(int count) {
+    household::Community community = shouwang::testing::elm_community();
+    const std::size_t before = community.devices.size();
+    for (int i = 0; i < count; ++i) {
+      const std::string id = "GA-" + std::to_string(1000 + i);
+      community.devices.push_back({.id = DeviceId(id), .profile = "native", .address = id});
+    }
+    registry = std::make_shared<household::Registry>(std::move(community),
+                                                     shouwang::testing::elm_records());
+    start();
+    return before;
+  }
 };
 
 TEST_F(GatewayTest, AnAlarmIsOnDiskBeforeAnybodyIsCalled) {
@@ -203,6 +217,36 @@ TEST_F(GatewayTest, LastSeenTimesGoToDiskTogetherAndAtTheEnd) {
   gateway->note_seen(kElm, index);
   gateway->flush();
   EXPECT_EQ(memory.last_seen(kElm).value().front().at, at(301s));
+}
+
+TEST_F(GatewayTest, LastSeenTimesOfManyDevicesAreSavedInPartsBetweenWhichAnAlarmGoesFirst) {
+  const std::size_t before = add_devices(600);
+  std::vector<std::pair<Instant, std::size_t>> saved;
+  store.on_save = [&](std::span<const store::Batch> batches) {
+    std::size_t devices = 0;
+    for (const auto& batch : batches) devices += batch.seen.size();
+    saved.emplace_back(clock.now(), devices);
+  };
+  for (std::size_t i = before; i < before + 600; ++i) gateway->note_seen(kElm, i);
+  clock.wake_at(at(300'050ms), [this] {
+    gateway->submit({.community = kElm, .event = says("GA-B1-U2-102", Meaning::alarm)});
+  });
+  pass(300'050ms);
+  using ::testing::Pair;
+  EXPECT_THAT(saved, ElementsAre(Pair(at(300s), 250U), Pair(at(300'050ms), 0U)));
+  EXPECT_FALSE(tries().empty());
+  saved.clear();
+  pass(1s);
+  std::erase_if(saved, [](const auto& save) { return save.second == 0; });
+  EXPECT_THAT(saved, ElementsAre(Pair(at(300'100ms), 250U), Pair(at(300'150ms), 100U)));
+  EXPECT_EQ(memory.last_seen(kElm).value().size(), 600U);
+}
+
+TEST_F(GatewayTest, AtTheEndAllLastSeenTimesAreSavedAtOnce) {
+  const std::size_t before = add_devices(600);
+  for (std::size_t i = before; i < before + 600; ++i) gateway->note_seen(kElm, i);
+  gateway->flush();
+  EXPECT_EQ(memory.last_seen(kElm).value().size(), 600U);
 }
 
 TEST_F(GatewayTest, WhatIsOldIsPackedEveryQuarterOfAnHourButNotInATurnWithAnAlarm) {
