@@ -12,6 +12,7 @@ sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(_
 import growth  # noqa: E402
 import ingest  # noqa: E402
 import machine  # noqa: E402
+import many  # noqa: E402
 import micro  # noqa: E402
 import path  # noqa: E402
 import plot  # noqa: E402
@@ -22,7 +23,7 @@ from peers import compare  # noqa: E402
 from report import Report  # noqa: E402
 
 ROWS = {"ingest": ingest, "path": path, "storm": storm, "size": size, "growth": growth, "peers": compare,
-        "micro": micro}
+        "many": many, "micro": micro}
 QUICK = ("ingest", "path", "storm", "size")
 
 

@@ -55,8 +55,9 @@ class World(rigs.Rig):
         lines = ["id,profile\n"] + [f"GA-{i + 1:04},native\n" for i in range(count)]
         (self.config / "communities/changshan/devices-load.csv").write_text("".join(lines))
 
-    def fit_communities(self, communities, each):
-        """C001, C002 ... instead of the reference community, with so many native devices each."""
+    def fit_communities(self, communities, each, besides=False):
+        """C001, C002 ... instead of the reference community, or besides it, with so many native devices
+        each."""
         shipped = self.config / "communities/changshan"
         names = [f"C{i + 1:03}" for i in range(communities)]
         for name in names:
@@ -66,7 +67,10 @@ class World(rigs.Rig):
             (folder / "community.yaml").write_text(re.sub(r"areas: changshan", f"areas: {name}", estate))
             lines = ["id,profile\n"] + [f"GA-{i + 1:04},native\n" for i in range(each)]
             (folder / "devices.csv").write_text("".join(lines))
-        shutil.rmtree(shipped)
+        if besides:
+            names.insert(0, "changshan")
+        else:
+            shutil.rmtree(shipped)
         self.edit("gateway.yaml", r"communities: \[changshan\]", f"communities: [{', '.join(names)}]")
 
     def fresh_broker(self):
@@ -133,6 +137,13 @@ class World(rigs.Rig):
 
     def cpu(self):
         return machine.cpu_seconds(self.daemon.process.pid)
+
+    def broker_cpu(self):
+        return machine.cpu_seconds(self.broker.pid)
+
+    def cpu_by_program(self):
+        return {"gateway": self.cpu(), "broker": self.broker_cpu(),
+                "sink": machine.cpu_seconds(self.sink.process.pid)}
 
     def memory(self):
         return machine.memory_mb(self.daemon.process.pid)

@@ -61,8 +61,10 @@ def burst(world, devices, gap_ms):
     world.fresh_store()
     world.forget_messages()
     world.start_daemon()
+    before = world.cpu_by_program()
     sent = world.probe(world.alarms(devices), gap_ms)
     messages = settled(world)
+    cpu = {name: now - before[name] for name, now in world.cpu_by_program().items()}
     incidents = {row["id"]: row for row in world.incidents()}
     at = {topic.split("/")[3][3:]: ns for topic, ns in sent.items()}
     begun = min(sent.values())
@@ -74,7 +76,7 @@ def burst(world, devices, gap_ms):
             delays[place].append((message["received_ns"] - at[place]) / 1e6)
     whole = (max(m["received_ns"] for m in wave) - begun) / 1e9
     untold = sorted(set(at) - set(delays))
-    return {"delays": delays, "whole_s": whole, "count": len(messages), "untold": untold,
+    return {"delays": delays, "whole_s": whole, "cpu": cpu, "count": len(messages), "untold": untold,
             "incidents": len(incidents), "letters": collections.Counter(m["letter"] for m in messages),
             "body": len(str(messages[0])) if messages else 0}
 
@@ -113,7 +115,8 @@ def measure(report, plan):
                 body = '{"key":"ab","address":"test:ab","body":"' + "x" * len(sample["body"].encode()) + '"}'
                 bare = [posts(world, found["count"], body) for _ in range(3)]
                 row = report.row(f"{title}: first alarm to last message", "s", found["whole_s"], bare,
-                                 note=f"{found['count']} messages")
+                                 note=f"{found['count']} messages; CPU " + ", ".join(
+                                   f"{name} {seconds:.2f} s" for name, seconds in found["cpu"].items()))
                 world.stop_daemon()
                 durable = report.row(f"{title}: beside a commit and one POST each", "s", found["whole_s"],
                                      [bare_storm(world, many) for _ in range(2)])
