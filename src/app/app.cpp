@@ -123,7 +123,7 @@ Result<Done> App::Parts::open_gateway() {
 
 // 4. The broker: from here on devices are heard.
 Result<Done> App::Parts::open_link() {
-  TRY(reading, reading_of(*config_, registries_now(*config_)));
+  TRY(reading, reading_of(config_, registries_now(*config_)));
   intake_ = std::make_unique<mqtt::Intake>(mqtt::Intake::Settings{.stopwatch = steady_now}, reading,
                                            [this] {
                                              trace_.pass(TracePoint::Step::decoded);

@@ -12,6 +12,11 @@
 
 using namespace shouwang;
 
+// libcurl brings GnuTLS along for protocols that nobody here speaks, and its constructor would take
+// 0.7 MB to get ready. GnuTLS asks for this name (GNUTLS_SKIP_GLOBAL_INIT in its manual); who does
+// use it makes it ready by gnutls_global_init().
+extern "C" int _gnutls_global_init_skip() { return 1; }
+
 namespace {
 
 int run(boost::asio::io_context& loop, app::App& daemon) {

@@ -101,8 +101,9 @@ class App::Parts {
   Result<std::shared_ptr<const household::Registry>> registry_of(
       const config::Config& config, const config::Community& community);
   // How devices are understood. `registries`: of every community of `config`, in its order.
-  Result<std::shared_ptr<ProfileReading>> reading_of(const config::Config& config,
-                                                     Registries registries);
+  // It shares the profiles with `config`, which lives as long.
+  Result<std::shared_ptr<ProfileReading>> reading_of(
+      const std::shared_ptr<const config::Config>& config, Registries registries);
   Result<mqtt::LinkSettings> link_settings(const config::Config& config) const;
   // What the books of `config` have now.
   Registries registries_now(const config::Config& config) const;

@@ -63,20 +63,21 @@ App::Parts::Registries App::Parts::registries_now(const config::Config& config) 
   return registries;
 }
 
-Result<std::shared_ptr<ProfileReading>> App::Parts::reading_of(const config::Config& config,
-                                                               Registries registries) {
-  if (config.self_test.every > Millis{0}) {
-    registries.push_back(rehearsal_registry(config.language));
+Result<std::shared_ptr<ProfileReading>> App::Parts::reading_of(
+    const std::shared_ptr<const config::Config>& config, Registries registries) {
+  if (config->self_test.every > Millis{0}) {
+    registries.push_back(rehearsal_registry(config->language));
   }
   std::vector<device::Listing> listings;
   for (const auto& registry : registries) {
     listings.push_back(
         {.community = registry->community().id, .devices = registry->community().devices});
   }
-  auto directory = device::Directory::build(config.profiles, listings);
+  auto directory = device::Directory::build(config->profiles, listings);
   if (!directory) return fail(Error::Code::invalid, directory.error().front());
-  auto reading = std::make_shared<ProfileReading>(config.profiles, std::move(*directory),
-                                                  std::move(registries));
+  const device::SharedProfiles profiles(config, &config->profiles);
+  auto reading =
+      std::make_shared<ProfileReading>(profiles, std::move(*directory), std::move(registries));
   reading->tell_time(clock_->now());
   return reading;
 }
@@ -110,7 +111,7 @@ Result<Done> App::Parts::records_changed(const CommunityId& id) {
     if (community.estate.id != id) continue;
     TRY(registry, registry_of(*config_, community));
     gateway_->replace(registry, rules_of(community));
-    TRY(reading, reading_of(*config_, registries_now(*config_)));
+    TRY(reading, reading_of(config_, registries_now(*config_)));
     use_reading(reading);
   }
   return Done{};
@@ -134,7 +135,7 @@ Result<App::Parts::Fresh> App::Parts::prepare() {
     TRY(registry, registry_of(*fresh.config, community));
     fresh.registries.push_back(std::move(registry));
   }
-  TRY(reading, reading_of(*fresh.config, fresh.registries));
+  TRY(reading, reading_of(fresh.config, fresh.registries));
   fresh.reading = std::move(reading);
   return fresh;
 }

@@ -36,7 +36,7 @@ std::string filled(std::string pattern, std::string_view name, const std::string
 
 }  // namespace
 
-ProfileReading::ProfileReading(std::vector<Profile> profiles, device::Directory directory,
+ProfileReading::ProfileReading(device::SharedProfiles profiles, device::Directory directory,
                                std::vector<std::shared_ptr<const household::Registry>> registries)
     : decoder_(std::move(profiles)),
       directory_(std::move(directory)),

@@ -29,7 +29,7 @@ namespace shouwang::app {
 // What the link's thread needs to understand devices. Immutable but for the time of day.
 class ProfileReading final : public mqtt::Reading {
  public:
-  ProfileReading(std::vector<device::Profile> profiles, device::Directory directory,
+  ProfileReading(device::SharedProfiles profiles, device::Directory directory,
                  std::vector<std::shared_ptr<const household::Registry>> registries);
 
   mqtt::Care read(const mqtt::Incoming& incoming, std::vector<mqtt::Said>& said) const override;

@@ -106,8 +106,10 @@ std::string_view explain(Outcome outcome) {
   return "";
 }
 
+Decoder::Decoder(SharedProfiles profiles) : profiles_(std::move(profiles)), router_(*profiles_) {}
+
 Decoder::Decoder(std::vector<Profile> profiles)
-    : profiles_(std::move(profiles)), router_(profiles_) {}
+    : Decoder(std::make_shared<const std::vector<Profile>>(std::move(profiles))) {}
 
 Decoding Decoder::decode(const Message& message, Instant now, const Directory& directory) const {
   std::array<std::byte, kScratchBytes> scratch;
@@ -116,7 +118,7 @@ Decoding Decoder::decode(const Message& message, Instant now, const Directory& d
   std::pmr::vector<const Route*> routes(&memory);
   routes.reserve(16);
   router_.find(levels, routes);
-  MessageReader reader({.profiles = profiles_,
+  MessageReader reader({.profiles = *profiles_,
                         .directory = directory,
                         .message = message,
                         .topic = levels,
@@ -124,7 +126,7 @@ Decoding Decoder::decode(const Message& message, Instant now, const Directory& d
                        &memory);
   reader.drop_strangers(routes);
   Decoding decoding;
-  decoding.outcome = filter(message, profiles_, routes);
+  decoding.outcome = filter(message, *profiles_, routes);
   if (decoding.outcome != Outcome::read) return decoding;
 
   std::pmr::vector<Candidate> candidates(&memory);

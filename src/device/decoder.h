@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,14 +54,18 @@ struct Decoding {
   std::vector<Decoded> reports;  // >= 1 exactly for Outcome::read.
 };
 
+// All profiles of a configuration are nearly a megabyte: whoever keeps them shares them.
+using SharedProfiles = std::shared_ptr<const std::vector<Profile>>;
+
 class Decoder {
  public:
-  // REQUIRES: sound profiles (config::read_profile has seen to that), at most 65535.
+  // REQUIRES: sound profiles (config::read_profile has seen to that), at most 65535; not null.
+  explicit Decoder(SharedProfiles profiles);
   explicit Decoder(std::vector<Profile> profiles);
   Decoder(const Decoder&) = delete;
   Decoder& operator=(const Decoder&) = delete;
 
-  const std::vector<Profile>& profiles() const { return profiles_; }
+  const std::vector<Profile>& profiles() const { return *profiles_; }
 
   // Reads one message. Never throws on whatever bytes; time and memory grow with the payload, so
   // the caller bounds it (64 KiB). A payload that can not be read gives a report with a problem
@@ -68,7 +73,7 @@ class Decoder {
   Decoding decode(const Message& message, Instant now, const Directory& directory) const;
 
  private:
-  std::vector<Profile> profiles_;
+  SharedProfiles profiles_;
   Router router_;
 };
 

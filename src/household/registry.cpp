@@ -12,10 +12,11 @@ namespace {
 constexpr std::array<std::string_view, 5> kTiers = {"community", "estate", "grid", "building",
                                                     "unit"};
 
-template <class Map, class Items, class Key>
-auto* find_in(const Map& map, Items& items, const Key& key) {
-  const auto found = map.find(key);
-  return found == map.end() ? nullptr : &items[found->second];
+template <class Item>
+const Item* find_in(const Index<Item>& index, const std::vector<Item>& items,
+                    const typename Index<Item>::Key& id) {
+  const auto found = index.find(items, id);
+  return found ? &items[*found] : nullptr;
 }
 
 }  // namespace
@@ -30,27 +31,19 @@ std::optional<Tier> tier_named(std::string_view name) {
 }
 
 Registry::Registry(Community community, Records records)
-    : community_(std::move(community)), records_(std::move(records)) {
+    : community_(std::move(community)),
+      records_(std::move(records)),
+      areas_(community_.areas),
+      households_(records_.households),
+      persons_(records_.persons),
+      posts_(community_.posts),
+      devices_(community_.devices) {
   CHECK(!community_.areas.empty());
-  for (std::size_t i = 0; i < community_.areas.size(); ++i) {
-    areas_.emplace(community_.areas[i].id, i);
-    if (i > 0) children_of_[community_.areas[i].parent].push_back(i);
+  for (std::size_t i = 1; i < community_.areas.size(); ++i) {
+    children_of_[community_.areas[i].parent].push_back(i);
   }
-  for (std::size_t i = 0; i < community_.posts.size(); ++i) {
-    posts_.emplace(community_.posts[i].id, i);
-  }
-  devices_.reserve(community_.devices.size());
-  for (std::size_t i = 0; i < community_.devices.size(); ++i) {
-    devices_.emplace(community_.devices[i].id, i);
-  }
-  households_.reserve(records_.households.size());
   for (std::size_t i = 0; i < records_.households.size(); ++i) {
-    households_.emplace(records_.households[i].id, i);
     households_of_[records_.households[i].area].push_back(i);
-  }
-  persons_.reserve(records_.persons.size());
-  for (std::size_t i = 0; i < records_.persons.size(); ++i) {
-    persons_.emplace(records_.persons[i].id, i);
   }
   for (std::size_t i = 0; i < records_.holdings.size(); ++i) {
     holdings_of_[records_.holdings[i].post].push_back(i);
@@ -75,9 +68,7 @@ const Person* Registry::person(const PersonId& id) const {
 const Post* Registry::post(const PostId& id) const { return find_in(posts_, community_.posts, id); }
 
 std::optional<std::size_t> Registry::device_index(const DeviceId& id) const {
-  const auto found = devices_.find(id);
-  if (found == devices_.end()) return std::nullopt;
-  return found->second;
+  return devices_.find(community_.devices, id);
 }
 
 Place Registry::place_of(const device::Device& device) const {

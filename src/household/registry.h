@@ -22,6 +22,7 @@
 #include "base/time.h"
 #include "base/zone.h"
 #include "device/device.h"
+#include "household/index.h"
 #include "household/people.h"
 #include "household/post.h"
 
@@ -129,11 +130,11 @@ class Registry {
  private:
   Community community_;
   Records records_;
-  std::unordered_map<AreaId, std::size_t> areas_;
-  std::unordered_map<HouseholdId, std::size_t> households_;
-  std::unordered_map<PersonId, std::size_t> persons_;
-  std::unordered_map<PostId, std::size_t> posts_;
-  std::unordered_map<DeviceId, std::size_t> devices_;
+  Index<Area> areas_;
+  Index<Household> households_;
+  Index<Person> persons_;
+  Index<Post> posts_;
+  Index<device::Device> devices_;
   std::unordered_map<AreaId, std::vector<std::size_t>> households_of_;
   std::unordered_map<AreaId, std::vector<std::size_t>> children_of_;
   std::unordered_map<PostId, std::vector<std::size_t>> holdings_of_;

@@ -2,7 +2,6 @@
 
 #include <boost/json.hpp>
 #include <kainjow/mustache.hpp>
-#include <map>
 
 #include "base/check.h"
 #include "web/embedded.h"
@@ -65,32 +64,26 @@ mustache::data to_data(const json::value& value) {
 
 }  // namespace
 
-struct Templates::Forms {
-  std::map<std::string, std::string, std::less<>> texts;
-  std::map<std::string, mustache::mustache, std::less<>> parsed;
-};
-
-Templates::Templates() : forms_(std::make_unique<Forms>()) {
+Templates::Templates() {
   for (const Embedded& file : embedded_files()) {
     if (!file.name.ends_with(kEnding)) continue;
     const std::string name(file.name.substr(0, file.name.size() - kEnding.size()));
-    const std::string& text = forms_->texts[name] = without_indentation(file.text);
-    const auto& form = forms_->parsed.emplace(name, text).first->second;
-    CHECK(form.is_valid());
+    const std::string& text = texts_[name] = without_indentation(file.text);
+    CHECK(mustache::mustache(text).is_valid());
   }
 }
 
-Templates::~Templates() = default;
-
 std::string Templates::render(std::string_view name, const json::object& view) const {
-  const auto form = forms_->parsed.find(name);
-  CHECK(form != forms_->parsed.end());
+  const auto text = texts_.find(name);
+  CHECK(text != texts_.end());
+  // Parsed anew each time, as its partials are: parsed ones would take half a megabyte.
+  mustache::mustache form(text->second);
   mustache::data data = to_data(view);
-  for (const auto& each : forms_->texts) {
+  for (const auto& each : texts_) {
     data.set(each.first, mustache::partial([&each] { return each.second; }));
   }
-  std::string html = form->second.render(data);
-  CHECK(form->second.is_valid());
+  std::string html = form.render(data);
+  CHECK(form.is_valid());
   return html;
 }
 

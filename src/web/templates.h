@@ -6,7 +6,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
-#include <memory>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -16,15 +16,13 @@ class Templates {
  public:
   // CHECKs that every template is sound.
   Templates();
-  ~Templates();
 
   // Fills the template `name` ("phone") with `view`. Texts are escaped; an empty text, an empty
   // list, false and null all count as absent.
   std::string render(std::string_view name, const boost::json::object& view) const;
 
  private:
-  struct Forms;
-  std::unique_ptr<Forms> forms_;
+  std::map<std::string, std::string, std::less<>> texts_;  // By name, without indentation.
 };
 
 // JSON that may stand inside a <script type="application/json">: no "<" in it can end the element.

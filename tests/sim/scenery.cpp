@@ -19,7 +19,7 @@ Scenery build() {
   auto loaded = config::load(std::string(SHOUWANG_SOURCE_DIR) + "/config");
   if (!loaded) give_up(config::format(loaded.error().front()));
   const config::Community& shipped = loaded->communities.front();
-  Scenery made{.profiles = loaded->profiles,
+  Scenery made{.profiles = std::make_shared<const std::vector<device::Profile>>(loaded->profiles),
                .rules = std::make_shared<const dispatch::Rules>(shipped.rules),
                .catalogue = std::make_shared<const Catalogue>(loaded->catalogue)};
   const reference::Options options[kCommunitiesMax] = {
@@ -57,7 +57,7 @@ std::shared_ptr<app::ProfileReading> reading_of(int communities, bool rehearsal)
     listings.push_back(
         {.community = registry->community().id, .devices = registry->community().devices});
   }
-  auto directory = device::Directory::build(all.profiles, listings);
+  auto directory = device::Directory::build(*all.profiles, listings);
   if (!directory) give_up(directory.error().front());
   return std::make_shared<app::ProfileReading>(all.profiles, std::move(*directory),
                                                std::move(registries));

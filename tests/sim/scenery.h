@@ -15,7 +15,7 @@
 namespace shouwang::sim {
 
 struct Scenery {
-  std::vector<device::Profile> profiles;
+  device::SharedProfiles profiles;
   std::vector<std::shared_ptr<const household::Registry>> registries;
   std::vector<reference::Figures> figures;  // One for each registry.
   std::vector<std::string> prefixes;        // Before each id of the registry.

@@ -49,7 +49,7 @@ Town::Town(const Options& options, Look look)
   devices_ = std::make_unique<Devices>(*this);
   people_ = std::make_unique<People>(*this);
   link_ = std::make_unique<testing::FakeLink>(
-      mqtt::LinkSettings{.subscriptions = device::subscriptions(scenery().profiles)},
+      mqtt::LinkSettings{.subscriptions = device::subscriptions(*scenery().profiles)},
       mqtt::Link::Handlers{
           .on_message = [this](const mqtt::Incoming& in) { return on_message(in); },
           .on_state = [this](const mqtt::LinkState& state) { on_link(state); }});

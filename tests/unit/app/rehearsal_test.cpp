@@ -53,7 +53,9 @@ class RehearsalTest : public shouwang::testing::House {
     auto directory = device::Directory::build(profiles, listings);
     ASSERT_TRUE(directory.has_value());
     const std::vector<std::shared_ptr<const household::Registry>> both{registry, nowhere};
-    const auto reading = std::make_shared<ProfileReading>(profiles, std::move(*directory), both);
+    const auto reading = std::make_shared<ProfileReading>(
+        std::make_shared<const std::vector<device::Profile>>(profiles), std::move(*directory),
+        both);
     intake.use(reading);
     sensors.use(reading);
   }

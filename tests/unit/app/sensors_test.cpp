@@ -38,7 +38,7 @@ class SensorsTest : public shouwang::testing::House {
     auto directory = device::Directory::build(profiles, std::span(&listing, 1));
     ASSERT_TRUE(directory.has_value());
     const auto reading = std::make_shared<ProfileReading>(
-        profiles, std::move(*directory),
+        std::make_shared<const std::vector<device::Profile>>(profiles), std::move(*directory),
         std::vector<std::shared_ptr<const household::Registry>>{with});
     intake.use(reading);
     sensors.use(reading);
