@@ -19,12 +19,12 @@ void count_no_memory() {
 
 // WAL with FULL: a commit is on disk when it returns. The log is folded into the database every
 // 4096 pages (16 MiB), so that one commit in some hundreds pays for it, and its file stays small.
+constexpr int kFoldedPages = 4'096;
+constexpr const char* kManyPages = "PRAGMA cache_size = -4096;";
 constexpr const char* kSettings =
     "PRAGMA foreign_keys = ON;"
     "PRAGMA synchronous = FULL;"
-    "PRAGMA wal_autocheckpoint = 4096;"
     "PRAGMA journal_size_limit = 67108864;"
-    "PRAGMA cache_size = -4096;"
     "PRAGMA temp_store = MEMORY;"
     "PRAGMA trusted_schema = OFF;";
 
@@ -95,6 +95,8 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, const 
         SQLite::Database(path, flags, static_cast<int>(options.busy.count()), options.vfs), path));
     return database->guard([&]() -> Result<std::unique_ptr<Database>> {
       database->execute(kSettings);
+      database->execute(kManyPages);
+      database->fold_log(true);
       // The first look at the file: from here on it is known to be a database.
       database->connection_.execAndGet("SELECT count(*) FROM sqlite_schema");
       return std::move(database);
@@ -110,11 +112,14 @@ Error Database::error_of(const SQLite::Exception& thrown) const {
 }
 
 void Database::fold_log(bool allowed) {
-  constexpr int kPages = 1'000;  // SQLite's own measure.
-  sqlite3_wal_autocheckpoint(connection_.getHandle(), allowed ? kPages : 0);
+  sqlite3_wal_autocheckpoint(connection_.getHandle(), allowed ? kFoldedPages : 0);
 }
 
-void Database::forget_pages() { sqlite3_db_release_memory(connection_.getHandle()); }
+void Database::keep(Pages pages) {
+  // A failure changes how much memory is used, nothing else.
+  connection_.tryExec(pages == Pages::few ? "PRAGMA cache_size = -128" : kManyPages);
+  sqlite3_db_release_memory(connection_.getHandle());
+}
 
 SQLite::Statement& Database::prepared(const char* sql) {
   const auto found = statements_.find(sql);

@@ -8,6 +8,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -104,8 +105,10 @@ class Database {
   // Whether a commit may fold a long write-ahead log into the database: some milliseconds.
   void fold_log(bool allowed);
 
-  // Frees the pages in memory: after reading what is not soon read again.
-  void forget_pages();
+  // Few: for reading what is not soon read again. Its pages would lie, freed, as holes among what
+  // is made of it. Many: for everything else, and what is there is freed.
+  enum class Pages : std::uint8_t { few, many };
+  void keep(Pages pages);
 
   const std::string& path() const { return path_; }
   SQLite::Database& connection() { return connection_; }

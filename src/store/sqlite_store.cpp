@@ -293,8 +293,9 @@ Result<Done> SqliteStore::copy_to(const std::string& path) {
 // ---- RecordStore and AccessStore ---------------------------------------------------
 
 Result<household::Records> SqliteStore::records(const CommunityId& community) {
+  parts_->database->keep(Database::Pages::few);
   auto records = parts_->database->guard([&] { return parts_->records.read(community); });
-  parts_->database->forget_pages();
+  parts_->database->keep(Database::Pages::many);
   return records;
 }
 

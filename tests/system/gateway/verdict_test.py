@@ -2,7 +2,6 @@
 which everything is right, and then one thing is not."""
 
 import copy
-import json
 import unittest
 
 from killing.field import Alarm
@@ -23,8 +22,8 @@ class MadeByHand:
         self.deaths = [11 * S]
         self.bodies = [{"id": f"i{n}", "sources": [{"device": f"GA-{n}"}], "told": [{"person": f"P{n}"}]}
                        for n in (1, 2)]
-        self.parcels = [{"key": f"k{n}", "person": f"P{n}", "items": [{"letter": "first", "incident": f"i{n}"}]}
-                        for n in (1, 2)]
+        self.kept = [{"key": f"k{n}", "person": f"P{n}", "items": [{"letter": "first", "incident": f"i{n}"}]}
+                     for n in (1, 2)]
         self.sent = [{"key": f"k{n}", "person": f"P{n}", "incident": f"i{n}", "letter": "first", "attempt": 1,
                       "repeat": False, "channel": "push", "address": f"test:P{n}/push",
                       "received_ns": 10 * n * S + 5} for n in (1, 2)]
@@ -35,8 +34,8 @@ class MadeByHand:
     def messages(self):
         return sorted(self.sent, key=lambda m: m["received_ns"])
 
-    def sql(self, _):
-        return [{"body": json.dumps(parcel)} for parcel in self.parcels]
+    def parcels(self):
+        return self.kept
 
     def dead_phones(self):
         return {"P9"}
@@ -101,7 +100,7 @@ class Verdict(unittest.TestCase):
         self.assertEqual(self.wrong(), [("kill", "not told")])
 
     def test_two_first_messages_promised_to_one_person(self):
-        self.night.parcels.append({**self.night.parcels[0], "key": "k3"})
+        self.night.kept.append({**self.night.kept[0], "key": "k3"})
         self.assertEqual(self.wrong(), [("kill", "twice")])
 
     def test_a_repeat_over_a_kill_must_be_marked(self):
