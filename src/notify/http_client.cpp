@@ -48,25 +48,30 @@ class HttpTransfer final : public Transfer {
     set(easy, CURLOPT_POST, 1L);
     if (request_.method != "POST") set(easy, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
     set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
-    // Not as POSTFIELDS: what libcurl can not rewind it does not send a second time.
-    set(easy, CURLOPT_READFUNCTION, &HttpTransfer::on_upload);
-    set(easy, CURLOPT_READDATA, this);
+    set(easy, CURLOPT_POSTFIELDS, request_.body.data());  // Leaves with the headers, in one piece.
+    set(easy, CURLOPT_PREREQFUNCTION, &HttpTransfer::on_request);
+    set(easy, CURLOPT_PREREQDATA, this);
   }
 
-  static std::size_t on_upload(char* room, std::size_t size, std::size_t count, void* owner) {
-    auto& self = *static_cast<HttpTransfer*>(owner);
-    const std::size_t bytes = self.request_.body.copy(room, size * count, self.handed_over_);
-    self.handed_over_ += bytes;
-    return bytes;
+  // If an open connection ends before an answer comes, libcurl would send the request a second
+  // time, by itself and without telling. Whoever asked decides that.
+  static int on_request(void* owner, char*, char*, int, int) {
+    return ++static_cast<HttpTransfer*>(owner)->requests_ == 1 ? CURL_PREREQFUNC_OK
+                                                               : CURL_PREREQFUNC_ABORT;
   }
 
   // Of a transfer that failed: what became of the request.
   Error failure(CURL* easy, CURLcode code) const {
     Error error = error_of(code);
     if (error.code == Error::Code::invalid) return error;
+    if (requests_ > 1) {
+      return {.code = Error::Code::io, .what = "the connection was closed before an answer came"};
+    }
     long sent = 0;
+    curl_off_t uploaded = 0;
     curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &sent);
-    const bool whole = sent > 0 && handed_over_ == request_.body.size();
+    curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &uploaded);
+    const bool whole = sent > 0 && uploaded >= static_cast<curl_off_t>(request_.body.size());
     if (!whole) error.code = Error::Code::unavailable;
     if (whole && error.code == Error::Code::unavailable) error.code = Error::Code::io;
     return error;
@@ -87,7 +92,7 @@ class HttpTransfer final : public Transfer {
   HttpRequest request_;
   HttpClient::Done done_;
   HttpAnswer answer_;
-  std::size_t handed_over_ = 0;  // Of the body, to libcurl.
+  int requests_ = 0;  // Begun by libcurl.
 };
 
 }  // namespace
