@@ -39,7 +39,7 @@ bool Gateway::save(Instant now, bool busy) {
   if (with_seen) seen = next_seen(now, flushing_ ? SIZE_MAX : kSeenAtOnce);
   std::ranges::move(seen.batches, std::back_inserter(batches));
   const bool nothing = batches.empty();
-  const auto saved = nothing ? Result<Done>(Done{}) : parts_.store.save(batches);
+  const auto saved = nothing ? Result<Done>(Done{}) : parts_.store.save(std::move(batches));
   if (with_seen && saved) note_seen_saved(seen, now);
   if (busy && now >= seen_at_) seen_at_ = now + kSeenNext;
   if (nothing) return !store_trouble_;

@@ -22,24 +22,32 @@ void star_out(std::string& text, const std::string& needle) {
   }
 }
 
+// Longest first, so that no secret's tail stays behind.
+std::vector<std::string> needles_of(const std::vector<std::string>& secrets) {
+  std::vector<std::string> needles;
+  for (const std::string& secret : secrets) {
+    if (secret.size() < kSecretBytesMin) continue;
+    needles.push_back(percent_encoded(secret));
+    needles.push_back(json_escaped(secret));
+    needles.push_back(secret);
+  }
+  std::ranges::sort(needles, [](const std::string& a, const std::string& b) {
+    return a.size() != b.size() ? a.size() > b.size() : a < b;
+  });
+  needles.erase(std::unique(needles.begin(), needles.end()), needles.end());
+  return needles;
+}
+
 }  // namespace
 
 void Redactor::add(std::vector<std::string> secrets) {
-  for (std::string& secret : secrets) {
-    if (secret.size() < kSecretBytesMin) continue;
-    needles_.push_back(percent_encoded(secret));
-    needles_.push_back(json_escaped(secret));
-    needles_.push_back(std::move(secret));
-  }
-  std::ranges::sort(needles_, [](const std::string& a, const std::string& b) {
-    return a.size() != b.size() ? a.size() > b.size() : a < b;
-  });
-  needles_.erase(std::unique(needles_.begin(), needles_.end()), needles_.end());
+  std::ranges::move(secrets, std::back_inserter(secrets_));
 }
 
+// Most answers have nothing to be cleaned: the needles are made when there is something.
 std::string Redactor::clean(std::string_view text, std::size_t characters) const {
   std::string line(text);
-  for (const std::string& needle : needles_) star_out(line, needle);
+  for (const std::string& needle : needles_of(secrets_)) star_out(line, needle);
   std::ranges::replace_if(
       line, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
   return std::string(first_characters(printable(line), characters));

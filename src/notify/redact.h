@@ -24,7 +24,7 @@ class Redactor {
   std::string clean(std::string_view text, std::size_t characters = 160) const;
 
  private:
-  std::vector<std::string> needles_;  // Longest first, so that no secret's tail stays behind.
+  std::vector<std::string> secrets_;
 };
 
 // RFC 3986: everything but letters, digits and "-._~" becomes %XX. Fits forms as well.

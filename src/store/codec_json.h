@@ -12,6 +12,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <boost/pfr/tuple_size.hpp>
@@ -99,30 +100,35 @@ constexpr char escape_of(char c) {
     default: return static_cast<unsigned char>(c) < 0x20 ? 'u' : '\0';
   }
 }
-// What is not ASCII stays as it is.
-inline void put(To to, std::string_view value) {
+// What follows the backslash, by byte.
+inline constexpr auto kEscapes = [] {
+  std::array<char, 256> escapes{};
+  for (std::size_t c = 0; c < escapes.size(); ++c) escapes[c] = escape_of(static_cast<char>(c));
+  return escapes;
+}();
+inline char escape_at(char c) { return kEscapes[static_cast<unsigned char>(c)]; }
+
+// Slowly: with something to escape.
+inline void put_escaped(To to, std::string_view value) {
   constexpr std::string_view kHex = "0123456789abcdef";
-  static constexpr auto kEscapes = [] {
-    std::array<char, 256> escapes{};
-    for (std::size_t c = 0; c < escapes.size(); ++c) escapes[c] = escape_of(static_cast<char>(c));
-    return escapes;
-  }();
   to.text.push_back('"');
-  std::size_t begin = 0;  // Of what is not written yet.
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    const char escape = kEscapes[static_cast<unsigned char>(value[i])];
-    if (escape == 0) [[likely]] {
-      continue;
-    }
-    to.text.append(value.substr(begin, i - begin)).push_back('\\');
-    to.text.push_back(escape);
-    begin = i + 1;
+  for (const char c : value) {
+    const char escape = escape_at(c);
+    if (escape != 0) to.text.push_back('\\');
+    to.text.push_back(escape == 0 ? c : escape);
     if (escape != 'u') continue;
     to.text.append("00");
-    to.text.push_back(kHex[static_cast<unsigned char>(value[i]) >> 4]);
-    to.text.push_back(kHex[static_cast<unsigned char>(value[i]) & 15]);
+    to.text.push_back(kHex[static_cast<unsigned char>(c) >> 4]);
+    to.text.push_back(kHex[static_cast<unsigned char>(c) & 15]);
   }
-  to.text.append(value.substr(begin)).push_back('"');
+  to.text.push_back('"');
+}
+// What is not ASCII stays as it is.
+inline void put(To to, std::string_view value) {
+  if (std::ranges::any_of(value, escape_at)) return put_escaped(to, value);
+  const std::size_t at = to.text.size();
+  to.text.resize(at + value.size() + 2, '"');
+  std::ranges::copy(value, to.text.data() + at + 1);
 }
 inline void put(To to, const std::string& value) { put(to, std::string_view(value)); }
 inline void put(To to, bool value) { to.text.append(value ? "true" : "false"); }

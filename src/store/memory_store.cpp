@@ -68,7 +68,7 @@ Result<Done> MemoryStore::check_versions(std::span<const Batch> batches) const {
   return Done{};
 }
 
-Result<Done> MemoryStore::save(std::span<const Batch> batches) {
+Result<Done> MemoryStore::save(std::vector<Batch> batches) {
   for (const Batch& batch : batches) {
     for (const dispatch::File& file : batch.files) {
       CHECK(!incident::broken_rule(file.incident));

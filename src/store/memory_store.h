@@ -31,7 +31,7 @@ class MemoryStore final : public Store, public RecordStore, public AccessStore, 
   // A store with the content of a file that copy_to() wrote. Errors: io, corrupt.
   static Result<std::unique_ptr<MemoryStore>> from_copy(const std::string& path);
 
-  Result<Done> save(std::span<const Batch> batches) override;
+  Result<Done> save(std::vector<Batch> batches) override;
   Result<bool> catch_up() override { return false; }
   Result<dispatch::Memory> recall(const CommunityId& community, Instant closed_since) override;
   Result<dispatch::File> file(const IncidentId& id) override;

@@ -151,6 +151,15 @@ void ParcelTable::drop(const IncidentId& incident) {
                 incident);
 }
 
+Result<dispatch::Parcel> ParcelTable::find(const ParcelKey& key) {
+  Query row = database_.query(
+      "SELECT p.key, p.body, t.title, t.body FROM parcels p"
+      " LEFT JOIN parcel_texts t ON t.number = p.text WHERE p.key = ?",
+      key);
+  if (!row.next()) return fail(Error::Code::not_found, "parcel " + key.str() + " is not known");
+  return read_parcel(row);
+}
+
 Result<std::vector<dispatch::Parcel>> ParcelTable::live(const CommunityId& community) {
   Query rows = database_.query(
       "SELECT p.key, p.body, t.title, t.body FROM parcels p"

@@ -42,6 +42,8 @@ class ParcelTable {
   // with a row that can not be read is left as it is.
   bool compact(Instant before);
 
+  // One that is in no block. Errors: not_found, corrupt.
+  Result<dispatch::Parcel> find(const ParcelKey& key);
   Result<std::vector<dispatch::Parcel>> live(const CommunityId& community);
   Result<std::vector<dispatch::Parcel>> about(const IncidentId& incident);
 

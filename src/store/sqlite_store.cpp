@@ -87,7 +87,7 @@ struct SqliteStore::Parts {
   // Of the first turns that wait.
   std::vector<const Batch*> waiting(std::size_t turns) const;
   // The batches become one row of the log.
-  Result<Done> save_turn(std::span<const Batch> batches);
+  Result<Done> save_turn(std::vector<Batch> batches);
   // They go into the tables at once, after those of the log.
   Result<Done> save_rows(std::span<const Batch> batches);
   Result<Done> catch_up(std::size_t turns);
@@ -153,8 +153,10 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open_once(const std::string& p
   TRY_DONE(migrate(*database, migrations()));
   auto parts = std::make_unique<Parts>(std::move(lock), std::move(database), options);
   TRY_DONE(parts->tables.journal.find_head());
+  Tables& tables = parts->tables;
   TRY_DONE(
-      parts->log.read([&](std::int64_t number) { return parts->tables.files.ladder(number); }));
+      parts->log.read({.ladder = [&](std::int64_t number) { return tables.files.ladder(number); },
+                       .parcel = [&](const ParcelKey& key) { return tables.parcels.find(key); }}));
   TRY_DONE(parts->catch_up_all());
   return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(parts)));
 }
@@ -175,7 +177,7 @@ std::vector<const Batch*> SqliteStore::Parts::waiting(std::size_t turns) const {
   return batches;
 }
 
-Result<Done> SqliteStore::Parts::save_turn(std::span<const Batch> batches) {
+Result<Done> SqliteStore::Parts::save_turn(std::vector<Batch> batches) {
   // Folding SQLite's own log into the database can wait until we catch up.
   database->fold_log(false);
   const auto saved = write([&]() -> Result<Done> {
@@ -187,10 +189,12 @@ Result<Done> SqliteStore::Parts::save_turn(std::span<const Batch> batches) {
         ladders.push_back(number);
       }
     }
-    log.append(encode_turn(batches, ladders), batches);
+    log.append(encode_turn(
+        batches, ladders, [&](const dispatch::Parcel& parcel) { return log.items_known(parcel); }));
     return Done{};
   });
   database->fold_log(true);
+  if (saved) log.keep(std::move(batches));
   return saved;
 }
 
@@ -216,14 +220,14 @@ Result<Done> SqliteStore::Parts::catch_up(std::size_t turns) {
   });
 }
 
-Result<Done> SqliteStore::save(std::span<const Batch> batches) {
+Result<Done> SqliteStore::save(std::vector<Batch> batches) {
   if (std::ranges::all_of(batches, &Batch::is_empty)) return Done{};
   for (const Batch& batch : batches) check_rules(batch);
   const bool has_beats =
       std::ranges::any_of(batches, [](const Batch& b) { return !b.seen.empty(); });
   if (has_beats) return parts_->save_rows(batches);
   if (parts_->log.is_long()) TRY_DONE(parts_->catch_up_all());
-  return parts_->save_turn(batches);
+  return parts_->save_turn(std::move(batches));
 }
 
 Result<bool> SqliteStore::catch_up() {

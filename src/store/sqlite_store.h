@@ -38,7 +38,7 @@ class SqliteStore final : public Store, public RecordStore, public AccessStore, 
   }
   ~SqliteStore() override;
 
-  Result<Done> save(std::span<const Batch> batches) override;
+  Result<Done> save(std::vector<Batch> batches) override;
   Result<bool> catch_up() override;
   Result<dispatch::Memory> recall(const CommunityId& community, Instant closed_since) override;
   Result<dispatch::File> file(const IncidentId& id) override;

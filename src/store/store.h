@@ -105,7 +105,7 @@ class Store {
   //
   // Errors: conflict if a saved version differs from the given one; disk_full, io, locked
   // (nothing was written; safe to repeat). CHECKs broken_rule of each file and parcel.
-  virtual Result<Done> save(std::span<const Batch> batches) = 0;
+  virtual Result<Done> save(std::vector<Batch> batches) = 0;
 
   // save() puts off what nobody waits for (a turn is kept as one row; from there it has to go into
   // the tables). Does some of that, for some milliseconds at most; returns whether there is more.

@@ -2,6 +2,8 @@
 
 #include <boost/pfr/tuple_size.hpp>
 #include <charconv>
+#include <iterator>
+#include <utility>
 
 #include "base/check.h"
 #include "store/chain.h"
@@ -26,10 +28,10 @@ void put_number(std::string& row, std::int64_t number) {
 void put_time(std::string& row, Instant at) { put_number(row, at.time_since_epoch().count()); }
 
 // A netstring that holds a row of what `put` writes for each.
-template <class T, class Put>
-void put_all(std::string& row, const std::vector<T>& all, Put&& put) {
+template <class All, class Put>
+void put_all(std::string& row, All& all, Put&& put) {
   std::string inner;
-  for (const T& each : all) put(inner, each);
+  for (auto& each : all) put(inner, each);
   append_netstring(row, inner);
 }
 
@@ -42,10 +44,18 @@ void put_line(std::string& row, const dispatch::JournalEntry& entry) {
   append_netstring(row, canonical(0, entry));
 }
 
-void put_parcel(std::string& row, const dispatch::Parcel& parcel) {
+void put_parcel(std::string& row, dispatch::Parcel& parcel, std::size_t known) {
+  auto& items = parcel.items;
+  CHECK(known <= items.size());
+  const auto end = items.begin() + static_cast<std::ptrdiff_t>(known);
+  std::vector<dispatch::Item> left_out(std::move_iterator(items.begin()), std::move_iterator(end));
+  items.erase(items.begin(), end);
   append_netstring(row, parcel.title);
   append_netstring(row, parcel.body);
+  put_number(row, static_cast<std::int64_t>(known));
   append_netstring(row, encode(parcel));
+  items.insert(items.begin(), std::move_iterator(left_out.begin()),
+               std::move_iterator(left_out.end()));
 }
 
 void put_raw(std::string& row, const RawMessage& message) {
@@ -56,7 +66,8 @@ void put_raw(std::string& row, const RawMessage& message) {
   append_netstring(row, message.problem);
 }
 
-std::string encode_batch(const Batch& batch, std::span<const std::int64_t>& ladders) {
+std::string encode_batch(Batch& batch, std::span<const std::int64_t>& ladders,
+                         const ItemsKnown& items_known) {
   CHECK(batch.seen.empty());
   std::string row;
   put_all(row, batch.journal, put_line);
@@ -69,7 +80,9 @@ std::string encode_batch(const Batch& batch, std::span<const std::int64_t>& ladd
     append_netstring(to, encode(file));
     ladders = ladders.subspan(1);
   });
-  put_all(row, batch.parcels, put_parcel);
+  put_all(row, batch.parcels, [&](std::string& to, dispatch::Parcel& parcel) {
+    put_parcel(to, parcel, items_known(parcel));
+  });
   put_encoded(row, batch.devices);
   put_encoded(row, batch.matters);
   put_encoded(row, batch.facts);
@@ -130,20 +143,33 @@ Result<dispatch::JournalEntry> take_line(std::string_view& row) {
   return read_canonical(text, 0);
 }
 
-Result<dispatch::File> take_file(std::string_view& row, const LadderOf& ladder_of) {
+Result<dispatch::File> take_file(std::string_view& row, const TurnSources& sources) {
   TRY(version, take_number(row));
   TRY(number, take_number(row));
   TRY(file, take_encoded<dispatch::File>(row));
-  TRY(ladder, ladder_of(number));
+  TRY(ladder, sources.ladder(number));
   file.version = static_cast<std::uint64_t>(version);
   file.ladder = std::move(ladder);
   return file;
 }
 
-Result<dispatch::Parcel> take_parcel(std::string_view& row) {
+Result<Done> add_known_items(dispatch::Parcel& parcel, std::int64_t known,
+                             const TurnSources& sources) {
+  if (known == 0) return Done{};
+  TRY(before, sources.parcel(parcel.key));
+  if (known < 0 || std::cmp_greater(known, before.items.size())) {
+    return fail(Error::Code::corrupt, "builds on items that are not there");
+  }
+  parcel.items.insert(parcel.items.begin(), before.items.begin(), before.items.begin() + known);
+  return Done{};
+}
+
+Result<dispatch::Parcel> take_parcel(std::string_view& row, const TurnSources& sources) {
   TRY(title, take_text(row));
   TRY(body, take_text(row));
+  TRY(known, take_number(row));
   TRY(parcel, take_encoded<dispatch::Parcel>(row));
+  TRY_DONE(add_known_items(parcel, known, sources));
   parcel.title = std::move(title);
   parcel.body = std::move(body);
   return parcel;
@@ -167,13 +193,14 @@ Result<IncidentId> take_incident(std::string_view& row) {
   return IncidentId(std::move(id));
 }
 
-Result<Batch> decode_batch(std::string_view row, const LadderOf& ladder_of) {
-  const auto file = [&](std::string_view& from) { return take_file(from, ladder_of); };
+Result<Batch> decode_batch(std::string_view row, const TurnSources& sources) {
+  const auto file = [&](std::string_view& from) { return take_file(from, sources); };
+  const auto parcel = [&](std::string_view& from) { return take_parcel(from, sources); };
   TRY(journal, take_all<dispatch::JournalEntry>(row, take_line));
   TRY(community, take_text(row));
   TRY(at, take_time(row));
   TRY(files, take_all<dispatch::File>(row, file));
-  TRY(parcels, take_all<dispatch::Parcel>(row, take_parcel));
+  TRY(parcels, take_all<dispatch::Parcel>(row, parcel));
   TRY(devices, take_all<dispatch::DeviceMemory>(row, take_encoded<dispatch::DeviceMemory>));
   TRY(matters, take_all<dispatch::Matter>(row, take_encoded<dispatch::Matter>));
   TRY(facts, take_all<household::DatedFact>(row, take_encoded<household::DatedFact>));
@@ -207,18 +234,19 @@ Result<Done> each_batch(std::string_view text, Read&& read) {
 
 }  // namespace
 
-std::string encode_turn(std::span<const Batch> batches, std::span<const std::int64_t> ladders) {
+std::string encode_turn(std::span<Batch> batches, std::span<const std::int64_t> ladders,
+                        const ItemsKnown& items_known) {
   std::string text;
   append_netstring(text, kForm);
-  for (const Batch& batch : batches) append_netstring(text, encode_batch(batch, ladders));
+  for (Batch& batch : batches) append_netstring(text, encode_batch(batch, ladders, items_known));
   CHECK(ladders.empty());
   return text;
 }
 
-Result<std::vector<Batch>> decode_turn(std::string_view text, const LadderOf& ladder_of) {
+Result<std::vector<Batch>> decode_turn(std::string_view text, const TurnSources& sources) {
   std::vector<Batch> batches;
   TRY_DONE(each_batch(text, [&](std::string_view row) -> Result<Done> {
-    TRY(batch, decode_batch(row, ladder_of));
+    TRY(batch, decode_batch(row, sources));
     batches.push_back(std::move(batch));
     return Done{};
   }));

@@ -6,7 +6,9 @@
 //   batch    lines, community, time, files, parcels, devices, matters, facts, raw, forgotten
 //   line     its canonical form with the number 0 (chain.h)
 //   file     version, ladder's number, JSON (codec.h)
-//   parcel   title, body, JSON
+//   parcel   title, body, n, JSON without the first n items: those are the ones that it had when it
+//            was last saved. A parcel that grows with each alarm of a storm is not written anew
+//            each time.
 //   device, matter, fact     JSON
 //   raw      time, device, topic, payload, problem
 //   forgotten                id
@@ -30,13 +32,22 @@
 
 namespace shouwang::store {
 
+// How many of a parcel's items are, in their order, the first that it had when it was last saved.
+using ItemsKnown = std::function<std::size_t(const dispatch::Parcel&)>;
+
+// The batches are as before when it returns.
 // REQUIRES: no batch has `seen`; `ladders`, one number for each file of all batches, in order.
-std::string encode_turn(std::span<const Batch> batches, std::span<const std::int64_t> ladders);
+std::string encode_turn(std::span<Batch> batches, std::span<const std::int64_t> ladders,
+                        const ItemsKnown& items_known);
 
-using LadderOf = std::function<Result<escalation::Ladder>(std::int64_t number)>;
+// What a turn refers to.
+struct TurnSources {
+  std::function<Result<escalation::Ladder>(std::int64_t number)> ladder;
+  std::function<Result<dispatch::Parcel>(const ParcelKey&)> parcel;  // As it was last saved.
+};
 
-// Errors: corrupt; those of `ladder_of`.
-Result<std::vector<Batch>> decode_turn(std::string_view text, const LadderOf& ladder_of);
+// Errors: corrupt; those of `sources`.
+Result<std::vector<Batch>> decode_turn(std::string_view text, const TurnSources& sources);
 
 // Only the lines for the journal. Errors: corrupt.
 Result<std::vector<dispatch::JournalEntry>> lines_of_turn(std::string_view text);

@@ -12,8 +12,9 @@
 
 #include <cstdint>
 #include <deque>
-#include <span>
+#include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "store/database.h"
@@ -31,11 +32,15 @@ class TurnLog {
 
   explicit TurnLog(Database& database) : database_(database) {}
 
-  // What an earlier process left, once, before anything else. Errors: corrupt, io.
-  Result<Done> read(const LadderOf& ladder_of);
+  // What an earlier process left, once, before anything else. `tables` find what is not in the log.
+  // Errors: corrupt, io; those of `tables`.
+  Result<Done> read(const TurnSources& tables);
 
-  // `text` is what encode_turn() makes of `batches`.
-  void append(const std::string& text, std::span<const Batch> batches);
+  // For encode_turn().
+  std::size_t items_known(const dispatch::Parcel& parcel) const;
+  // `text` is what encode_turn() has made of a turn's batches; these come when it is on disk.
+  void append(const std::string& text);
+  void keep(std::vector<Batch> batches);
   // The first `count` of those waiting.
   void drop(std::size_t count);
   void settle();
@@ -46,11 +51,15 @@ class TurnLog {
   bool is_long() const { return waiting_.size() >= 512 || bytes_ >= (std::size_t{4} << 20); }
 
  private:
+  void forget_parcels(const Turn& turn);
+
   Database& database_;
   std::deque<Turn> waiting_;
   std::size_t bytes_ = 0;
+  // As they are in the last turn that has them.
+  std::unordered_map<ParcelKey, const dispatch::Parcel*> parcels_;
   // Of the transaction under way:
-  std::deque<Turn> appended_;
+  std::optional<Turn> appended_;
   std::size_t dropped_ = 0;
 };
 

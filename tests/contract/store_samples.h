@@ -170,7 +170,7 @@ inline Phone phone(const char* id) {
 // Saves one batch of the community "elm".
 inline Result<Done> save(Store& store, Batch batch) {
   if (batch.community.empty()) batch.community = kElm;
-  return store.save({&batch, 1});
+  return store.save({batch});
 }
 
 // The tables hold all that was saved: for whoever looks into them from outside.

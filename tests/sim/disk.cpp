@@ -76,7 +76,7 @@ Instant Disk::latest() {
   return latest && *latest ? **latest : Instant{};
 }
 
-Result<Done> Disk::save(std::span<const store::Batch> batches) {
+Result<Done> Disk::save(std::vector<store::Batch> batches) {
   town_.crash_point(Fault::crash_in_save);
   if (failing_) {
     town_.count(*failing_ == Error::Code::disk_full ? Fault::disk_full : Fault::disk_io);
@@ -85,7 +85,7 @@ Result<Done> Disk::save(std::span<const store::Batch> batches) {
   std::vector<store::Batch> bent_batches;
   if (bends()) {
     std::ranges::transform(batches, std::back_inserter(bent_batches), bent);
-    batches = bent_batches;
+    batches = std::move(bent_batches);
   }
   auto saved = commit(batches);
   if (!saved) {
@@ -105,7 +105,7 @@ Result<Done> Disk::commit(std::span<const store::Batch> batches) {
       unsynced_.clear();
     }
   }
-  return inner().save(batches);
+  return inner().save({batches.begin(), batches.end()});
 }
 
 Result<bool> Disk::catch_up() {

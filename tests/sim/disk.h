@@ -38,7 +38,7 @@ class Disk final : public store::Store {
   // When the newest thing on it happened.
   Instant latest();
 
-  Result<Done> save(std::span<const store::Batch> batches) override;
+  Result<Done> save(std::vector<store::Batch> batches) override;
   Result<dispatch::Memory> recall(const CommunityId& community, Instant closed_since) override;
   Result<dispatch::File> file(const IncidentId& id) override { return inner().file(id); }
   Result<std::vector<store::JournalLine>> journal(const store::JournalQuery& query) override {

@@ -58,7 +58,7 @@ class Days {
     for (const device::Device& device : estate().devices) {
       beats.seen.push_back({.device = device.id, .at = town_.now(), .messages = kBeats});
     }
-    CHECK(town_.disk().sqlite().save({&beats, 1}).has_value());
+    CHECK(town_.disk().sqlite().save({beats}).has_value());
   }
 
  private:

@@ -44,10 +44,10 @@ class FaultyStore final : public store::Store {
   std::uint64_t calls() const { return calls_; }
   std::uint64_t failures() const { return failures_; }
 
-  Result<Done> save(std::span<const store::Batch> batches) override {
+  Result<Done> save(std::vector<store::Batch> batches) override {
     if (on_save) on_save(batches);
     TRY_DONE(permit("save"));
-    return inner_.save(batches);
+    return inner_.save(std::move(batches));
   }
   Result<bool> catch_up() override {
     TRY_DONE(permit("catch_up"));

@@ -56,13 +56,13 @@ TEST_F(BadDay, AFullDiskWritesNothingAndTheNextSaveWorksWhenThereIsRoom) {
                    .journal = {entry("raised", 1, "i2")}};
 
   disk.limit_room(4'000);
-  for (int i = 0; i < 3; ++i) EXPECT_CODE(store->save({&more, 1}), Error::Code::disk_full);
+  for (int i = 0; i < 3; ++i) EXPECT_CODE(store->save({more}), Error::Code::disk_full);
   EXPECT_EQ(store->recall(kElm, at(0))->files.size(), 1U);
   EXPECT_THAT(store->recall(kElm, at(0))->parcels, IsEmpty());
   EXPECT_EQ(*store->check_journal(), (ChainCheck{.lines = 1, .head = head}));
 
   disk.limit_room(std::nullopt);
-  EXPECT_DONE(store->save({&more, 1}));
+  EXPECT_DONE(store->save({more}));
   disk.cut_power();
   store.reset();
   store = open(disk);
@@ -77,9 +77,9 @@ TEST_F(BadDay, ADiskThatStaysFullTakesAlarmsAgainAsSoonAsThereIsRoomHoweverOften
     disk.limit_room(1'000U + 3'000U * static_cast<unsigned>(round));
     const std::string id = "i" + std::to_string(round);
     const Batch batch{.community = kElm, .files = {big_alarm(id)}, .journal = {entry("raised")}};
-    if (!store->save({&batch, 1})) {
+    if (!store->save({batch})) {
       disk.limit_room(std::nullopt);
-      ASSERT_DONE(store->save({&batch, 1}));
+      ASSERT_DONE(store->save({batch}));
     }
   }
   EXPECT_EQ(store->recall(kElm, at(0))->files.size(), 20U);
@@ -98,11 +98,11 @@ TEST_F(BadDay, AFailingWriteOrSyncLeavesAllOrNothing) {
       sync ? disk.fail_sync(n) : disk.fail_write(n);
       const Batch more{
           .community = kElm, .files = {big_alarm("i2")}, .journal = {entry("raised", 1, "i2")}};
-      const auto first = store->save({&more, 1});
+      const auto first = store->save({more});
       EXPECT_TRUE(first || first.error().code == Error::Code::io);
       EXPECT_EQ(store->recall(kElm, at(0))->files.size(), first ? 2U : 1U);
       EXPECT_EQ(store->check_journal()->lines, first ? 2U : 1U);
-      EXPECT_TRUE(first || store->save({&more, 1}));
+      EXPECT_TRUE(first || store->save({more}));
       EXPECT_EQ(store->check_journal()->broken_at, std::nullopt);
       EXPECT_EQ(store->check_journal()->lines, 2U);
       store.reset();

@@ -95,7 +95,7 @@ class Blocks : public ::testing::Test {
       const std::string incident = "i" + std::to_string(i % 3);
       batch.journal.push_back(entry("x", i, incident.c_str()));
     }
-    ASSERT_DONE(store->save({&batch, 1}));
+    ASSERT_DONE(store->save({batch}));
   }
 
   testing::TempDir dir;
@@ -399,7 +399,7 @@ TEST_F(ParcelBlocks, ManyHomesThatAreNotOverDoNotHideOneThatIs) {
     batch.files.push_back(i == 299 ? closed(file, at(100), {}) : file);
     batch.parcels.push_back(done((id + ".00001").c_str(), id.c_str()));
   }
-  ASSERT_DONE(store->save({&batch, 1}));
+  ASSERT_DONE(store->save({batch}));
   bool found = false;
   for (int i = 0; i < 8; ++i) found |= *store->compact(Instant::max());
   EXPECT_TRUE(found);
