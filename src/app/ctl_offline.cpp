@@ -88,8 +88,7 @@ Result<value> import_offline(const std::filesystem::path& directory,
   }
   TRY_DONE(store->replace_records(community->estate.id, result.records, entry));
   if (result.facts) {
-    const store::Batch batch{.community = community->estate.id, .facts = *result.facts};
-    TRY_DONE(store->save(std::span(&batch, 1)));
+    TRY_DONE(store->save({{.community = community->estate.id, .facts = *result.facts}}));
   }
   return value(report);
 }

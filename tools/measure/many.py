@@ -14,8 +14,8 @@ from report import spread
 
 TOPIC = "shouwang/v1/{community}/{device}/beat"
 ROWS = (("one community", 0, 0), ("L5: 59 communities", 58, 1125), ("L6: 59 communities", 58, 3145))
-RATES = (10_000, 20_000, 40_000, 80_000)
-ALARMS = 100
+RATES = (10_000, 30_000, 80_000)
+ALARMS = 60
 
 
 def alarms_under(world, homes, rate, communities, each, gap_ms):
