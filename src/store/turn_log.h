@@ -48,7 +48,7 @@ class TurnLog {
 
   const std::deque<Turn>& waiting() const { return waiting_; }  // In their order.
   // So many that catching up should not be put off any longer.
-  bool is_long() const { return waiting_.size() >= 512 || bytes_ >= (std::size_t{4} << 20); }
+  bool is_long() const { return waiting_.size() >= 64 || bytes_ >= (std::size_t{1} << 20); }
 
  private:
   void forget_parcels(const Turn& turn);

@@ -59,6 +59,7 @@ def measure(report, plan):
     for title, communities, each in ROWS:
         with estate.World(plan.build) as world:
             world.fit_communities(communities, each, besides=True)
+            world.provide_store()
             world.start_daemon(timeout=120)
             rate = communities * each / 60
             found = alarms_under(world, homes[:ALARMS], rate, communities, each, plan.path_gap_ms)
