@@ -34,7 +34,8 @@ bool Gateway::save(Instant now, bool busy) {
     for (ParcelKey& key : each->book.outbox.take_changed()) each->parcels.insert(std::move(key));
     if (each->has_changes()) batches.push_back(batch_of(*each, now));
   }
-  const bool with_seen = flushing_ || (now >= seen_at_ && !busy);
+  // What could not be saved is tried again, whatever it was.
+  const bool with_seen = flushing_ || store_trouble_ || (now >= seen_at_ && !busy);
   SeenPart seen;
   if (with_seen) seen = next_seen(now, flushing_ ? SIZE_MAX : kSeenAtOnce);
   std::ranges::move(seen.batches, std::back_inserter(batches));
@@ -42,7 +43,10 @@ bool Gateway::save(Instant now, bool busy) {
   const auto saved = nothing ? Result<Done>(Done{}) : parts_.store.save(std::move(batches));
   if (with_seen && saved) note_seen_saved(seen, now);
   if (busy && now >= seen_at_) seen_at_ = now + kSeenNext;
-  if (nothing) return !store_trouble_;
+  if (nothing) {
+    save_again_at_ = now + kSaveAgain;
+    return !store_trouble_;
+  }
   if (saved) {
     for (auto& [id, each] : estates_) {
       std::ranges::move(each->journal, std::back_inserter(to_tell_));

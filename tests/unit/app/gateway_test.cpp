@@ -242,6 +242,26 @@ TEST_F(GatewayTest, LastSeenTimesOfManyDevicesAreSavedInPartsBetweenWhichAnAlarm
   EXPECT_EQ(memory.last_seen(kElm).value().size(), 600U);
 }
 
+// The loop went round and round: nothing else was to be saved, and the times were put off.
+TEST_F(GatewayTest, LastSeenTimesThatTheDiskRefusedAreTriedAgainASecondLaterAlsoBesideAnAlarm) {
+  hear(says("GA-B1-U2-102", Meaning::alarm));
+  pass(299s);
+  gateway->note_seen(kElm, *registry->device_index(DeviceId("SM-U2")));
+  disk(Error::Code::disk_full);
+  pass(1500ms);
+  ASSERT_TRUE(gateway->store_trouble());
+  const Instant again = gateway->store_trouble()->since + 1s;
+  disk(std::nullopt);
+  clock.wake_at(again, [this] {
+    gateway->submit({.community = kElm, .event = says("GA-B1-U2-102", Meaning::alarm)});
+  });
+  const auto turns = gateway->counters().turns;
+  pass(2s);
+  EXPECT_LT(gateway->counters().turns - turns, 100U);
+  EXPECT_FALSE(gateway->store_trouble());
+  EXPECT_EQ(memory.last_seen(kElm).value().size(), 1U);
+}
+
 TEST_F(GatewayTest, AtTheEndAllLastSeenTimesAreSavedAtOnce) {
   const std::size_t before = add_devices(600);
   for (std::size_t i = before; i < before + 600; ++i) gateway->note_seen(kElm, i);
